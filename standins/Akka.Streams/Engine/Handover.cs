@@ -11,6 +11,7 @@ internal sealed class Handover<T>
     private readonly AsyncSignal _changed = new();
     private readonly AsyncSignal _space = new();
     private readonly int _capacity;
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception _failure;
     private bool _complete;
     private bool _closed;
@@ -76,7 +77,20 @@ internal sealed class Handover<T>
     {
         lock (_gate)
             _failure ??= cause;
+        _failed.TrySetResult();
         _changed.Set();
+    }
+
+    /// <summary>Completes when the handover has failed.</summary>
+    public Task Failed => _failed.Task;
+
+    public void ThrowIfFailed()
+    {
+        Exception failure;
+        lock (_gate)
+            failure = _failure;
+        if (failure != null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>True: an element is there for <see cref="Take"/>. False: complete and empty. Throws the failure, ahead of what is buffered.</summary>
@@ -106,10 +120,33 @@ internal sealed class Handover<T>
         return item;
     }
 
-    public T Peek()
+    public int Count
     {
+        get
+        {
+            lock (_gate)
+                return _items.Count;
+        }
+    }
+
+    /// <summary>Nothing will be added any more.</summary>
+    public bool Ended
+    {
+        get
+        {
+            lock (_gate)
+                return _complete || _closed || _failure != null;
+        }
+    }
+
+    public List<T> TakeUpTo(int n)
+    {
+        var taken = new List<T>();
         lock (_gate)
-            return _items.Peek();
+            while (taken.Count < n && _items.TryDequeue(out var item))
+                taken.Add(item);
+        _space.Set();
+        return taken;
     }
 
     /// <summary>The reader leaves: the writer stops at its next look.</summary>

@@ -15,6 +15,23 @@ internal sealed class StreamRun
 
     public ILoggingAdapter Log => Materializer.Logger;
 
+    /// <summary>The attributes around the part that is being started.</summary>
+    public Attributes Attributes { get; private set; } = Attributes.None;
+
+    public T Within<T>(Attributes attributes, Func<T> start)
+    {
+        var outer = Attributes;
+        Attributes = outer.And(attributes);
+        try
+        {
+            return start();
+        }
+        finally
+        {
+            Attributes = outer;
+        }
+    }
+
     /// <summary>Wraps what a sink reads, so that the end of the materializer ends the stream.</summary>
     public Pipe<T> Guard<T>(Pipe<T> pipe) => new SwitchPipe<T>(pipe, _abort);
 
