@@ -1,4 +1,3 @@
-using Akka.Streams.Engine;
 using Akka.Streams.Stages;
 
 namespace Akka.Streams.Dsl;
@@ -15,10 +14,5 @@ public static class RestartSource
         => Restarting(sourceFactory, settings, onlyOnFailures: false);
 
     private static Source<T, NotUsed> Restarting<T, TMat>(Func<Source<T, TMat>> sourceFactory, RestartSettings settings, bool onlyOnFailures)
-        => new(run => (Recovering.Restart(run, () =>
-        {
-            ISourceBlueprint<T, TMat> source = sourceFactory();
-            source.Start(run, out var output);
-            return output;
-        }, settings, onlyOnFailures), NotUsed.Instance));
+        => new(run => (Recovering.Restart(run, () => run.Start(sourceFactory()), settings, onlyOnFailures), NotUsed.Instance));
 }

@@ -37,6 +37,13 @@ internal sealed class StreamRun
 
     public void Abort(Exception cause) => _abort.Fire(cause);
 
+    /// <summary>Starts a source within this run; its materialized value is lost.</summary>
+    public Pipe<T> Start<T, TMat>(IGraph<SourceShape<T>, TMat> source)
+    {
+        source.Blueprint().Start(this, out var output);
+        return output;
+    }
+
     /// <summary>Runs a loop on the thread pool. Loops report their own failures; one that escapes is a defect and is logged.</summary>
     public void Drive(Func<Task> loop)
     {

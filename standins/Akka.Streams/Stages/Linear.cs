@@ -90,4 +90,18 @@ internal static class Linear
             yield return up.Current;
         }
     }
+
+    public static async IAsyncEnumerable<TOut> Collect<TIn, TOut>(Pipe<TIn> up, Func<TIn, bool> isDefined, Func<TIn, TOut> collector)
+    {
+        while (await up.PullAsync().ConfigureAwait(false))
+            if (isDefined(up.Current))
+                yield return collector(up.Current);
+    }
+
+    public static async IAsyncEnumerable<TOut> Aggregate<TIn, TOut>(Pipe<TIn> up, TOut zero, Func<TOut, TIn, TOut> fold)
+    {
+        while (await up.PullAsync().ConfigureAwait(false))
+            zero = fold(zero, up.Current);
+        yield return zero;
+    }
 }

@@ -1,4 +1,5 @@
 using Akka.Event;
+using Akka.Streams.Dsl;
 using Akka.Streams.Engine;
 
 namespace Akka.Streams.Stages;
@@ -6,6 +7,13 @@ namespace Akka.Streams.Stages;
 /// <summary>Tells a task how the stream ended at this place. A cancel without a failure counts as done.</summary>
 internal sealed class WatchPipe<T>(Pipe<T> up, TaskCompletionSource<Done> done) : Pipe<T>
 {
+    public static Flow<T, T, Task<Done>> Flow() => new((_, up) =>
+    {
+        var done = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = done.Task.ContinueWith(static t => t.Exception, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously);
+        return (new WatchPipe<T>(up, done), done.Task);
+    });
+
     public override async ValueTask<bool> PullAsync()
     {
         try
@@ -38,7 +46,12 @@ internal sealed class WatchPipe<T>(Pipe<T> up, TaskCompletionSource<Done> done) 
 /// <summary>Logs elements and the end, at the levels of the attributes around it.</summary>
 internal sealed class LogPipe<T>(Pipe<T> up, string name, Func<T, object> extract, ILoggingAdapter log, Attributes.LogLevels levels) : Pipe<T>
 {
+    private static readonly Attributes.LogLevels Levels = new(LogLevel.DebugLevel, LogLevel.DebugLevel, LogLevel.ErrorLevel);
+
     private bool _ended;
+
+    public static LogPipe<T> Create(StreamRun run, Pipe<T> up, string name, Func<T, object> extract, ILoggingAdapter log)
+        => new(up, name, extract ?? (static element => element), log ?? run.Log, run.Attributes.GetAttribute(Levels));
 
     public override async ValueTask<bool> PullAsync()
     {
