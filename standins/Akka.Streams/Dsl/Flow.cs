@@ -1,4 +1,5 @@
 using Akka.Streams.Engine;
+using Akka.Streams.Stages;
 
 namespace Akka.Streams.Dsl;
 

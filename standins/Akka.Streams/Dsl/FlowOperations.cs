@@ -71,11 +71,11 @@ public static class FlowOperations
 
     /// <summary>Runs up to so many tasks at once; results come in the order of the elements.</summary>
     public static Flow<T, TOut, TMat> SelectAsync<T, TIn, TOut, TMat>(this Flow<T, TIn, TMat> flow, int parallelism, Func<TIn, Task<TOut>> asyncMapper)
-        => flow.Linear((run, up) => Parallel.SelectAsync(run, up, parallelism, asyncMapper));
+        => flow.Linear((run, up) => Concurrent.SelectAsync(run, up, parallelism, asyncMapper));
 
     /// <summary>Runs up to so many tasks at once; results come as they are ready.</summary>
     public static Flow<T, TOut, TMat> SelectAsyncUnordered<T, TIn, TOut, TMat>(this Flow<T, TIn, TMat> flow, int parallelism, Func<TIn, Task<TOut>> asyncMapper)
-        => flow.Linear((run, up) => Parallel.SelectAsyncUnordered(run, up, parallelism, asyncMapper));
+        => flow.Linear((run, up) => Concurrent.SelectAsyncUnordered(run, up, parallelism, asyncMapper));
 
     public static Flow<TIn, TOut, TMat> SelectError<TIn, TOut, TMat>(this Flow<TIn, TOut, TMat> flow, Func<Exception, Exception> selector)
         => flow.Linear((run, up) => Linear.Steps(run, up, p => Recovering.SelectError(p, selector)));

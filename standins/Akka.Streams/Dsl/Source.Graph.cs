@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Streams.Engine;
+using Akka.Streams.Stages;
 
 namespace Akka.Streams.Dsl;
 

@@ -71,11 +71,11 @@ public static class SourceOperations
 
     /// <summary>Runs up to so many tasks at once; results come in the order of the elements.</summary>
     public static Source<TOut, TMat> SelectAsync<TIn, TOut, TMat>(this Source<TIn, TMat> flow, int parallelism, Func<TIn, Task<TOut>> asyncMapper)
-        => flow.Linear((run, up) => Parallel.SelectAsync(run, up, parallelism, asyncMapper));
+        => flow.Linear((run, up) => Concurrent.SelectAsync(run, up, parallelism, asyncMapper));
 
     /// <summary>Runs up to so many tasks at once; results come as they are ready.</summary>
     public static Source<TOut, TMat> SelectAsyncUnordered<TIn, TOut, TMat>(this Source<TIn, TMat> flow, int parallelism, Func<TIn, Task<TOut>> asyncMapper)
-        => flow.Linear((run, up) => Parallel.SelectAsyncUnordered(run, up, parallelism, asyncMapper));
+        => flow.Linear((run, up) => Concurrent.SelectAsyncUnordered(run, up, parallelism, asyncMapper));
 
     public static Source<TOut, TMat> SelectError<TOut, TMat>(this Source<TOut, TMat> flow, Func<Exception, Exception> selector)
         => flow.Linear((run, up) => Linear.Steps(run, up, p => Recovering.SelectError(p, selector)));

@@ -7,7 +7,7 @@ namespace Akka.Streams.Stages;
 /// <summary>Tells a task how the stream ended at this place. A cancel without a failure counts as done.</summary>
 internal sealed class WatchPipe<T>(Pipe<T> up, TaskCompletionSource<Done> done) : Pipe<T>
 {
-    public static Flow<T, T, Task<Done>> Flow() => new((_, up) =>
+    public static Flow<T, T, Task<Done>> Flow() => new((run, up) =>
     {
         var done = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = done.Task.ContinueWith(static t => t.Exception, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously);

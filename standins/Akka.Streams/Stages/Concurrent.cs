@@ -3,7 +3,7 @@ using Akka.Streams.Engine;
 namespace Akka.Streams.Stages;
 
 /// <summary>Operators that run up to a number of tasks at once. An element counts from the pull until it is emitted.</summary>
-internal static class Parallel
+internal static class Concurrent
 {
     public static Pipe<TOut> SelectAsync<TIn, TOut>(StreamRun run, Pipe<TIn> up, int parallelism, Func<TIn, Task<TOut>> mapper)
         => Create<TIn, TOut>(run, up, parallelism, mapper, ordered: true);
