@@ -1,0 +1,46 @@
+namespace PolyglotSync.Contracts;
+
+/// <summary>One pipeline as <c>GET /api/pipelines</c> answers and <c>polysync status</c> shows it.</summary>
+public sealed record PipelineStatus
+{
+    public required string Name { get; init; }
+    public required PipelineState State { get; init; }
+    /// <summary>Why it is in that state; null where there is nothing to say.</summary>
+    public string? Reason { get; init; }
+    public required DateTimeOffset Since { get; init; }
+    public required string Target { get; init; }
+    public required Consistency Consistency { get; init; }
+    public required string Slot { get; init; }
+    public required string ReceivedLsn { get; init; }
+    public required string FlushedLsn { get; init; }
+    public required string Watermark { get; init; }
+    /// <summary>Bytes of log between the server's end and the watermark.</summary>
+    public required long LagBytes { get; init; }
+    /// <summary>Age of the oldest change that is not in the graph yet, in seconds; 0 where all is.</summary>
+    public required double LagSeconds { get; init; }
+    /// <summary>Source changes applied a second, over the last seconds.</summary>
+    public required double RowsPerSecond { get; init; }
+    public required long RowsApplied { get; init; }
+    public required int RowsInFlight { get; init; }
+    public required long BytesInFlight { get; init; }
+    public required long DeadLetters { get; init; }
+    /// <summary>Transient failures since the start, each of which was retried.</summary>
+    public required long Retries { get; init; }
+    public string? LastError { get; init; }
+    /// <summary>Commit-to-graph latency in milliseconds over the last seconds; null without a recent change.</summary>
+    public double? LatencyP50Ms { get; init; }
+    public double? LatencyP99Ms { get; init; }
+    public IReadOnlyList<TableCopyStatus> Copy { get; init; } = [];
+    /// <summary>The last changes, as Cypher patterns, newest first; at most 10. Row data: only filled on request (the demo's live view).</summary>
+    public IReadOnlyList<string> LastChanges { get; init; } = [];
+}
+
+public sealed record TableCopyStatus(string Table, string Phase, long Rows, long EstimatedRows);
+
+public enum PipelineState : byte { Starting, Copying, Streaming, Paused, Degraded, Failed, Stopped }
+
+/// <summary><c>GET /api/pipelines/{p}/watermark</c>.</summary>
+public sealed record WatermarkAnswer(string Pipeline, string Watermark, bool Reached);
+
+/// <summary>The body of every answer that is not a success.</summary>
+public sealed record ApiError(string Error, string? Hint = null);

@@ -1,0 +1,36 @@
+namespace PolyglotSync.Contracts;
+
+/// <summary>A source of committed changes: PostgreSQL's log, read directly. One instance serves one pipeline; all members may be called from any thread.</summary>
+public interface IChangeSource : IAsyncDisposable
+{
+    /// <summary>Connects, checks what the source needs (logical WAL, rights, replica identities), reads the catalog. Changes nothing.</summary>
+    /// <exception cref="PipelineFailure">Fatal: what is missing and what to do. Transient: the server cannot be reached.</exception>
+    Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes publication and slot where missing, for the tables of the mapping, and checks those that are there.</summary>
+    Task PrepareAsync(GraphMapping mapping, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The changes after <paramref name="from"/>, in order, copy chunks among them until each table of the mapping is copied. The consumer owns each batch's first
+    /// reference. Reading stops while the consumer does not ask for the next. Ends only by cancellation or an exception.
+    /// </summary>
+    /// <exception cref="PipelineFailure">Classified; a transient one may be answered by calling again with the position reached.</exception>
+    IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, CancellationToken cancellationToken);
+
+    /// <summary>Everything up to <paramref name="watermark"/> is durable in the target: the slot may move there. Never blocks.</summary>
+    void Acknowledge(Lsn watermark);
+
+    /// <summary>Writes a marker into the log, so that an idle source still has a commit to wait for, and returns an LSN that the watermark passes once all
+    /// that was committed before this call is applied.</summary>
+    Task<Lsn> MarkAsync(CancellationToken cancellationToken);
+
+    /// <summary>How far capture has come, without asking the server.</summary>
+    SourceProgress Progress { get; }
+}
+
+/// <param name="Received">End of the last log record received.</param>
+/// <param name="Flushed">What was last acknowledged to the slot.</param>
+/// <param name="ServerEnd">The end of the server's log as it last said.</param>
+/// <param name="Rows">Rows captured since the start of this process.</param>
+/// <param name="Connected">True while the replication stream is open.</param>
+public sealed record SourceProgress(string Slot, Lsn Received, Lsn Flushed, Lsn ServerEnd, long Rows, bool Connected);

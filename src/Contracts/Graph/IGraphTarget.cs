@@ -1,0 +1,47 @@
+namespace PolyglotSync.Contracts;
+
+/// <summary>A property graph that a pipeline writes to. One instance a pipeline; <see cref="ApplyAsync"/> may run several times at once in parallel mode.</summary>
+public interface IGraphTarget : IAsyncDisposable
+{
+    /// <summary>For people: scheme, host, port and database; never a password.</summary>
+    string Address { get; }
+
+    /// <summary>True where a write set is one transaction with rollback; false where it is applied statement by statement, idempotently, position last.</summary>
+    bool IsAtomic { get; }
+
+    /// <summary>Connects and logs in.</summary>
+    /// <exception cref="PipelineFailure">Transient: nothing answers. Fatal: the login is refused, or it is not a graph this client speaks to.</exception>
+    Task ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>Compiles the mapping for this target and makes the constraints and indexes it needs.</summary>
+    /// <exception cref="PipelineFailure">Fatal: the mapping does not fit the schema, every mistake at once.</exception>
+    Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken);
+
+    /// <summary>Takes the pipeline over: raises its generation, so that whoever wrote before is fenced off, and reads its state.</summary>
+    Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken);
+
+    /// <summary>What the target holds for the pipeline; null where it never ran.</summary>
+    Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Applies a write set. When it returns, it is durable. An exception of unknown outcome (the connection broke during the commit) is Transient: the caller reads the
+    /// state back before it tries again.
+    /// </summary>
+    /// <exception cref="PipelineFailure">Poison, with the guilty operations where known; Transient; Fatal; Fenced.</exception>
+    Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken);
+
+    /// <summary>Applies and rolls back, to find out which operations the target refuses. Only where <see cref="IsAtomic"/>.</summary>
+    Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Parts a write set into rounds for several writers: the sets of one round touch no bucket in common and may run at once, the rounds run one after another
+    /// (deletes, then nodes, then relationships by a colouring of bucket pairs). Only the last set of the last round carries the state.
+    /// </summary>
+    IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets);
+}
+
+/// <param name="Rows">Operations applied.</param>
+/// <param name="UnmatchedRelationships">Relationships whose parent was not in the graph.</param>
+/// <param name="EncodeTime">Time spent turning images into parameters.</param>
+/// <param name="ServerTime">Time spent waiting for the server.</param>
+public readonly record struct WriteResult(int Rows, int UnmatchedRelationships, TimeSpan EncodeTime, TimeSpan ServerTime);

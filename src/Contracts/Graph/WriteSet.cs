@@ -1,0 +1,41 @@
+namespace PolyglotSync.Contracts;
+
+/// <summary>
+/// What one graph transaction writes: net effects of everything between two cuts (or a part of them, in parallel mode), and the state that is recorded with it.
+/// Order inside: schema changes (before the transaction, idempotent), truncated tables, relationships deleted, nodes deleted, nodes re-keyed and written, relationships written.
+/// </summary>
+public sealed class WriteSet
+{
+    public required IReadOnlyList<RowOperation> Operations { get; init; }
+
+    /// <summary>Tables emptied in the span; operations are what came after.</summary>
+    public IReadOnlyList<TableName> Truncated { get; init; } = [];
+
+    public IReadOnlyList<SchemaChange> SchemaChanges { get; init; } = [];
+
+    /// <summary>Written with the data; null in a part that records no position.</summary>
+    public TargetState? State { get; init; }
+
+    /// <summary>Which of the steps this set performs; a whole set performs all.</summary>
+    public WriteSteps Steps { get; init; } = WriteSteps.All;
+
+    /// <summary>Raised by each owner at its start; the target refuses a set of an older one (<see cref="FailureClass.Fenced"/>).</summary>
+    public required long Generation { get; init; }
+}
+
+[Flags]
+public enum WriteSteps : byte
+{
+    Deletes = 1,
+    Nodes = 2,
+    Relationships = 4,
+    All = Deletes | Nodes | Relationships,
+}
+
+/// <summary>The pipeline's state as the target holds it, in the node <c>:__PolySync {pipeline}</c>.</summary>
+/// <param name="Intent">Parallel mode: the position that a write in several transactions is on its way to; after a crash, changes up to it may be in the graph
+/// already and are written as upserts. Equal to <paramref name="Position"/> where nothing is under way.</param>
+public sealed record TargetState(Position Position, Lsn Watermark, Position Intent, CopyState Copy, long Generation)
+{
+    public static readonly TargetState Empty = new(Position.Start, Lsn.Zero, Position.Start, CopyState.Empty, 0);
+}

@@ -1,0 +1,12 @@
+namespace PolyglotSync.Contracts;
+
+/// <summary>
+/// A moment at which no source transaction is half in. <see cref="Position"/> is the last change before it; <see cref="Watermark"/> is the
+/// LSN up to which the graph reflects the source once everything before the cut is applied (the end of the commit record).
+/// A transaction larger than the documented limit is applied in parts: its cuts but the last are not whole
+/// (<see cref="Position.IsWhole"/> is false) and carry the watermark of the transaction before.
+/// </summary>
+public readonly record struct Cut(Position Position, Lsn Watermark)
+{
+    public static readonly Cut Start = new(Position.Start, Lsn.Zero);
+}
