@@ -27,9 +27,10 @@ public sealed class FalkorResp : IDisposable
         return Read();
     }
 
+    /// <summary>The rows of a query in the compact form: each cell a pair of type and value.</summary>
     public List<List<object?>> Query(string graph, string cypher)
     {
-        var answer = (List<object?>)Command("GRAPH.QUERY", graph, cypher)!;
+        var answer = (List<object?>)Command("GRAPH.QUERY", graph, cypher, "--compact")!;
         return answer.Count < 3 ? [] : [.. ((List<object?>)answer[1]!).Select(r => (List<object?>)r!)];
     }
 
@@ -38,37 +39,42 @@ public sealed class FalkorResp : IDisposable
         if (((List<object?>)Command("GRAPH.LIST")!).Contains(graph)) Command("GRAPH.DELETE", graph);
     }
 
-    /// <summary>Each value is asked for with its type (typeOf), so that 5 and "5" differ.</summary>
     public GraphPicture Read(string graph)
     {
-        const string typed = "[k IN keys(x) | [k, typeOf(x[k]), CASE typeOf(x[k]) WHEN 'List' THEN [e IN x[k] | [typeOf(e), e]] ELSE x[k] END]]";
+        const string properties = "[k IN keys(x) | [k, x[k]]]";
         var picture = new GraphPicture();
         var nodes = new Dictionary<long, PictureNode>();
-        foreach (var row in Query(graph, $"MATCH (x) RETURN id(x), labels(x), {typed}"))
+        foreach (var row in Query(graph, $"MATCH (x) RETURN id(x), labels(x), {properties}"))
         {
-            var labels = ((List<object?>)row[1]!).Cast<string>().Order(StringComparer.Ordinal).ToList();
+            var labels = List(row[1]).Select(Text).Order(StringComparer.Ordinal).ToList();
             if (labels is ["__PolySync"]) continue;
             var node = new PictureNode(string.Join(':', labels), Properties(row[2]));
-            nodes[(long)row[0]!] = node;
+            nodes[(long)Raw(row[0])!] = node;
             picture.Nodes.Add(node);
             if (labels.Any(l => l.StartsWith("__", StringComparison.Ordinal))) picture.Oddities.Add($"a label of the product was left behind: (:{node.Labels})");
         }
-        foreach (var row in Query(graph, $"MATCH (a)-[x]->(b) RETURN id(a), id(b), type(x), {typed}"))
-            picture.Edges.Add(new PictureEdge((string)row[2]!, nodes[(long)row[0]!], nodes[(long)row[1]!], Properties(row[3])));
+        foreach (var row in Query(graph, $"MATCH (a)-[x]->(b) RETURN id(a), id(b), type(x), {properties}"))
+            picture.Edges.Add(new PictureEdge(Text(row[2]), nodes[(long)Raw(row[0])!], nodes[(long)Raw(row[1])!], Properties(row[3])));
         return picture;
     }
 
-    private static Dictionary<string, string> Properties(object? typed) =>
-        ((List<object?>)typed!).Select(t => (List<object?>)t!).ToDictionary(t => (string)t[0]!, t => Value((string)t[1]!, t[2]));
+    private static object? Raw(object? cell) => ((List<object?>)cell!)[1];
 
-    private static string Value(string type, object? value) => (type, value) switch
+    private static string Text(object? cell) => (string)Raw(cell)!;
+
+    private static List<object?> List(object? cell) => (List<object?>)Raw(cell)!;
+
+    private static Dictionary<string, string> Properties(object? cell) => List(cell).Select(List).ToDictionary(p => Text(p[0]), p => Value(p[1]));
+
+    /// <summary>Type codes of the compact form: 2 string, 3 integer, 4 boolean, 5 double, 6 array.</summary>
+    private static string Value(object? cell) => ((List<object?>)cell!)[0] switch
     {
-        ("Boolean", _) => Canonical.Bool(value?.ToString() == "true"),
-        ("Integer", _) => Canonical.Int(value!.ToString()!),
-        ("Float", _) => Canonical.Float(value!.ToString()!),
-        ("String", _) => Canonical.Text((string)value!),
-        ("List", List<object?> items) => Canonical.List(items.Select(i => (List<object?>)i!).Select(i => Value((string)i[0]!, i[1]))),
-        _ => $"{type} {value}",
+        2L => Canonical.Text(Text(cell)),
+        3L => Canonical.Int(Raw(cell)!.ToString()!),
+        4L => Canonical.Bool(Text(cell) == "true"),
+        5L => Canonical.Float(Text(cell)),
+        6L => Canonical.List(List(cell).Select(Value)),
+        var type => $"FalkorDB type {type} {Raw(cell)}",
     };
 
     private object? Read()

@@ -75,6 +75,8 @@ public static class Jolt
 
     public static string Value(JsonElement value)
     {
+        // a stored array comes without its type's name
+        if (value.ValueKind == JsonValueKind.Array) return Canonical.List(value.EnumerateArray().Select(Value));
         var typed = value.EnumerateObject().First();
         return typed.Name switch
         {
