@@ -62,13 +62,13 @@ public sealed class RowChangeTests(RealServers servers)
     {
         await using var world = await World.NewAsync(servers);
         await world.SqlAsync("""
-            create table ranks (place int primary key deferrable initially deferred, name text, ahead int references ranks deferrable initially deferred);
-            insert into ranks select n, 'r' || n, nullif(n - 1, 0) from generate_series(1, 200) n
+            create table ranks (place int primary key, name text, ahead int references ranks deferrable initially deferred);
+            insert into ranks select n, 'r' || n, nullif(n - 1, 1) from generate_series(2, 200) n
             """);
         await world.StartStreamingAsync();
-        await world.SqlAsync("begin; update ranks set place = place + 1, ahead = ahead + 1; commit");
+        await world.SqlAsync("begin; update ranks set place = place - 1, ahead = ahead - 1; commit");
         await world.ShouldAgreeAsync();
-        await world.SqlAsync("begin; update ranks set place = 203 - place, ahead = 203 - ahead; commit");
+        await world.SqlAsync("begin; update ranks set place = place + 1000, ahead = ahead + 1000; update ranks set place = 1200 - place, ahead = 1200 - ahead; commit");
         await world.ShouldAgreeAsync();
         await world.SqlAsync("begin; update ranks set place = -1 where place = 2; update ranks set place = 2 where place = 3; update ranks set place = 3 where place = -1; commit");
         await world.ShouldAgreeAsync();
