@@ -125,13 +125,13 @@ internal sealed class Neo4jTarget : IGraphTarget
         {
             passed = await runner.RunAsync(Neo4jState.Write, Neo4jState.Parameters(pipeline, state, set.Generation), cancellationToken);
             if (passed.Count > 0 && state.Intent > state.Position)
-                await runner.RunAsync(Neo4jState.MakeSlots, new() { ["pipeline"] = pipeline }, cancellationToken);
+                await runner.RunAsync(Neo4jState.MakeSlots, new Dictionary<string, object> { ["pipeline"] = pipeline }, cancellationToken);
         }
         else
         {
             var slot = (uint)Interlocked.Increment(ref _nextSlot) % Neo4jState.Slots;
             passed = await runner.RunAsync(Neo4jState.CheckPart,
-                new() { ["pipeline"] = pipeline, ["slot"] = $"{pipeline}#{slot}", ["generation"] = set.Generation }, cancellationToken);
+                new Dictionary<string, object> { ["pipeline"] = pipeline, ["slot"] = $"{pipeline}#{slot}", ["generation"] = set.Generation }, cancellationToken);
         }
         if (passed.Count == 0) throw Neo4jState.Fenced(pipeline, set.Generation, Address);
     }

@@ -11,7 +11,7 @@ internal static class PropertyDecoders
         PropertyEncoding.Text => TextDecoder.Instance,
         PropertyEncoding.Float => new FloatDecoder(dialect == GraphDialect.Falkor),
         PropertyEncoding.Integer => new IntegerDecoder(),
-        PropertyEncoding.Default => Default(type, dialect),
+        _ => Default(type, dialect),
     };
 
     /// <summary>For a property that nodes are found by.</summary>
