@@ -19,7 +19,7 @@ internal sealed class ReplicationStream : IAsyncDisposable
 
     public static async Task<ReplicationStream> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var connection = new LogicalReplicationConnection(connectionString) { CommandTimeout = TimeSpan.FromSeconds(60) };
+        var connection = new LogicalReplicationConnection(connectionString);
         try
         {
             await connection.Open(cancellationToken);
