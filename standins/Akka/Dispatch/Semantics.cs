@@ -1,0 +1,23 @@
+using Akka.Dispatch;
+
+namespace Akka.Dispatch
+{
+    /// <summary>Marks a kind of mailbox queue. There is one kind here: unbounded, with putting back at the front.</summary>
+    public interface ISemantics
+    {
+    }
+
+    /// <summary>Names the kind of queue that an actor needs; every actor has it.</summary>
+    public interface IRequiresMessageQueue<T>
+        where T : ISemantics
+    {
+    }
+}
+
+namespace Akka.Event
+{
+    /// <summary>The queue of loggers.</summary>
+    public interface ILoggerMessageQueueSemantics : ISemantics
+    {
+    }
+}

@@ -1,0 +1,30 @@
+using Akka.Actor;
+using Akka.Streams;
+
+namespace StandIns.Tests.Streams;
+
+/// <summary>A system and a materializer for the specs of streams; what never comes fails after ten seconds.</summary>
+public abstract class StreamsSpecs : IAsyncLifetime
+{
+    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    protected ActorSystem Sys { get; } = ActorSystem.Create("streams");
+
+    protected ActorMaterializer Materializer { get; }
+
+    protected StreamsSpecs() => Materializer = Sys.Materializer();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => Sys.Terminate();
+
+    protected static async Task Eventually(Func<bool> condition, string what)
+    {
+        var until = DateTime.UtcNow + Soon;
+        while (!condition())
+        {
+            (DateTime.UtcNow < until).ShouldBeTrue($"{what} did not come true in {Soon}");
+            await Task.Delay(5);
+        }
+    }
+}
