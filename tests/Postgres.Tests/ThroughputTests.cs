@@ -14,9 +14,9 @@ public sealed class ThroughputTests(PostgresFixture postgres, ITestOutputHelper 
         await using var source = await postgres.NewSourceAsync("CREATE TABLE t (id bigint PRIMARY KEY, name text, at timestamptz, price numeric(10,2), flag bool)");
         var changes = source.Changes;
         var schema = await changes.DescribeAsync(source.Token);
-        await changes.PrepareAsync(Source.Mapping(schema), source.Token);
         const string Insert = "INSERT INTO t SELECT i, 'name of ' || i, now(), i / 100.0, true FROM generate_series(1, 200000) i";
         await source.ExecuteAsync(Insert);
+        await changes.PrepareAsync(Source.Mapping(schema), source.Token);
         var (copied, copy, position) = await MeasureAsync(changes, Position.Start, CopyState.Empty, ChangeKind.Copy, Rows, source.Token);
         await source.ExecuteAsync("DELETE FROM t");
         await source.ExecuteAsync(Insert);
