@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 using PolyglotSync.Graph;
+using PolyglotSync.Graph.Inference;
 using PolyglotSync.Postgres;
 
 namespace PolyglotSync.SyncNode.Hosting;
@@ -16,8 +17,11 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
 
     public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => new PostgresDeadLetterStore(settings);
 
-    public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema) =>
-        MappingInference.Infer(schema, settings.Mapping);
+    public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema)
+    {
+        var (mapping, warnings) = MappingInference.Infer(schema, settings.Mapping);
+        return (mapping, [.. warnings.Select(w => w.ToString())]);
+    }
 
     public string? Describe(GraphMapping mapping, in RowOperation operation) =>
         showChanges ? ChangePatterns.Describe(mapping, operation) : null;
