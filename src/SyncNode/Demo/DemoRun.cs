@@ -39,6 +39,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
         await using var node = await Node.StartAsync(new NodeOptions(new Uri("http://127.0.0.1:0"), settings.LogLevel, settings.Hocon, ShowChanges: true), stop);
         node.Run(pipeline);
         await view.CopyingAsync(rows, () => CopiedAsync(node), stop);
+        await node.Pipelines.WaitAsync(Pipeline, null, CatchUpTime, stop);
         ByHand(cluster, target, node);
         await LiveAsync(node, connection, stop);
         var code = await VerdictAsync(node, pipeline, target, connection);

@@ -42,6 +42,20 @@ internal static class YamlTree
     public static YamlValue? Parse(TextReader text)
     {
         var parser = new Parser(text);
+        try
+        {
+            return Document(parser);
+        }
+        catch (InvalidOperationException e)
+        {
+            // YamlDotNet's scanner fails so on some unclosed brackets: what it had read last is the nearest place known.
+            var end = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(end, end, "a bracket, brace or quote is not closed", e);
+        }
+    }
+
+    private static YamlValue? Document(Parser parser)
+    {
         parser.Consume<StreamStart>();
         if (parser.TryConsume<StreamEnd>(out _)) return null;
         parser.Consume<DocumentStart>();

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using PolyglotSync.Contracts;
+using PolyglotSync.Graph.Description;
+using PolyglotSync.SyncNode.Hosting;
+using PolyglotSync.SyncNode.Run;
+
+namespace PolyglotSync.SyncNode.Plan;
+
+/// <summary><c>polysync plan</c>: what would be done, without doing it. Data on stdout, warnings on stderr.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var pipelines = new PipelineArguments();
+        var output = new Option<string>("--output", "-o") { Description = "yaml (default) or json", HelpName = "yaml|json", DefaultValueFactory = _ => "yaml" };
+        output.AcceptOnlyFromAmong("yaml", "json");
+        var command = new Command("plan", "show the mapping, inferred or given, and each table's Cypher; changes nothing") { output };
+        pipelines.AddTo(command, targetNeeded: false);
+        command.SetAction(async (parsed, stop) =>
+        {
+            var (writer, messages) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            foreach (var settings in pipelines.Read(parsed))
+            {
+                await ShowAsync(settings, parsed.GetValue(output) == "json", writer, messages, stop);
+            }
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static async Task ShowAsync(PipelineSettings settings, bool json, TextWriter writer, TextWriter messages, CancellationToken stop)
+    {
+        var rooms = new RoomFactory(NullLoggerFactory.Instance, TimeProvider.System, showChanges: false);
+        await using var source = rooms.CreateSource(settings);
+        var schema = await source.DescribeAsync(stop);
+        var (mapping, warnings) = rooms.CreateMapping(settings, schema);
+        foreach (var warning in warnings) await messages.WriteLineAsync($"polysync: {warning}");
+        var tables = PlanDescription.Of(mapping, schema);
+        await writer.WriteLineAsync(json ? PlanText.Json(settings, tables, warnings) : PlanText.Yaml(settings, MappingYaml.Write(mapping, schema), tables));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using PolyglotSync.Cli.Api;
+using PolyglotSync.Cli.Terminal;
+using PolyglotSync.Contracts;
+using Shouldly;
+using Xunit;
+
+namespace PolyglotSync.Cli.Tests;
+
+public sealed class StatusSpecs
+{
+    private static FakeNode Node(params PipelineStatus[] pipelines) => new(_ => (200, JsonSerializer.Serialize(pipelines, ApiJson.Options)));
+
+    [Fact]
+    public async Task A_table_shows_everything_an_operator_asks_for()
+    {
+        await using var node = Node(Polysync.Status());
+        var (code, output, error) = await Polysync.RunAsync("status", "--api", node.Address);
+        code.ShouldBe(ExitCode.Success);
+        error.ShouldBeEmpty();
+        foreach (var shown in (string[])
+            ["social", "streaming", "bolt://localhost:7687 (transactional)", "polysync_social", "0/20", "0/10", "0/1F", "2.0 KiB, 250 ms", "1,234", "1,000,000",
+                "12 rows, 4.0 KiB", "4.2 ms / 17.0 ms", "[deadlock] retried", "copying, 500 rows of about 1,000"])
+        {
+            output.ShouldContain(shown);
+        }
+        output.ShouldNotContain("public.posts");
+        output.ShouldNotContain("\u001b");
+    }
+
+    [Fact]
+    public async Task Json_is_what_the_api_answered()
+    {
+        await using var node = Node(Polysync.Status(), Polysync.Status("second"));
+        var (_, output, _) = await Polysync.RunAsync("status", "-o", "json", "--api", node.Address);
+        var read = JsonSerializer.Deserialize<PipelineStatus[]>(output, ApiJson.Options)!;
+        read.Select(p => p.Name).ShouldBe(["social", "second"]);
+        read[0].State.ShouldBe(PipelineState.Streaming);
+        output.ShouldContain("\"state\": \"streaming\"");
+        output.ShouldContain("\"watermark\": \"0/1F\"");
+    }
+
+    [Fact]
+    public async Task A_node_without_pipelines_says_so()
+    {
+        await using var node = Node();
+        var (code, output, _) = await Polysync.RunAsync("status", "--api", node.Address);
+        code.ShouldBe(ExitCode.Success);
+        output.Trim().ShouldBe("no pipelines");
+    }
+
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(1023, "1023 B")]
+    [InlineData(1536, "1.5 KiB")]
+    [InlineData(5L * 1024 * 1024 * 1024, "5.0 GiB")]
+    public void Bytes_are_printed_for_people(long bytes, string printed) => Amounts.Bytes(bytes).ShouldBe(printed);
+
+    [Theory]
+    [InlineData(0, "0 s")]
+    [InlineData(0.0042, "4 ms")]
+    [InlineData(2.44, "2.4 s")]
+    [InlineData(600, "10 min")]
+    public void Seconds_are_printed_for_people(double seconds, string printed) => Amounts.Seconds(seconds).ShouldBe(printed);
+}

@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using PolyglotSync.Cli.Api;
+using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Api;
+using Shouldly;
+using Xunit;
+
+namespace PolyglotSync.SyncNode.Tests;
+
+public sealed class ApiSpecs : IAsyncLifetime
+{
+    private readonly FakePipelines _pipelines = new();
+    private WebApplication _app = null!;
+    private HttpClient _http = null!;
+
+    public async Task InitializeAsync()
+    {
+        var any = new Uri("http://127.0.0.1:0");
+        _app = ApiServer.Create(any, _ => { }, services => services.AddSingleton<IPipelines>(_pipelines));
+        _http = new HttpClient { BaseAddress = await ApiServer.StartAsync(_app, any, CancellationToken.None) };
+    }
+
+    public async Task DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private async Task<ApiError> ErrorAsync(string path, HttpStatusCode status, HttpMethod? method = null)
+    {
+        using var answer = await _http.SendAsync(new HttpRequestMessage(method ?? HttpMethod.Get, path));
+        answer.StatusCode.ShouldBe(status);
+        return (await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options))!;
+    }
+
+    [Fact]
+    public async Task It_is_alive_whatever_the_pipelines_do()
+    {
+        _pipelines.State = PipelineState.Failed;
+        (await _http.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(PipelineState.Copying, HttpStatusCode.OK)]
+    [InlineData(PipelineState.Streaming, HttpStatusCode.OK)]
+    [InlineData(PipelineState.Starting, HttpStatusCode.ServiceUnavailable)]
+    [InlineData(PipelineState.Degraded, HttpStatusCode.ServiceUnavailable)]
+    [InlineData(PipelineState.Failed, HttpStatusCode.ServiceUnavailable)]
+    public async Task It_is_ready_while_every_pipeline_moves(PipelineState state, HttpStatusCode status)
+    {
+        _pipelines.State = state;
+        (await _http.GetAsync("/health/ready")).StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Pipelines_are_listed_and_found_by_name()
+    {
+        (await _http.GetFromJsonAsync<PipelineStatus[]>("/api/pipelines", ApiJson.Options))!.ShouldHaveSingleItem().Watermark.ShouldBe("0/1F");
+        (await _http.GetFromJsonAsync<PipelineStatus>("/api/pipelines/social", ApiJson.Options))!.Name.ShouldBe("social");
+    }
+
+    [Fact]
+    public async Task An_unknown_pipeline_is_404_and_the_known_ones_are_named()
+    {
+        foreach (var path in (string[])["/api/pipelines/x", "/api/pipelines/x/watermark?wait=now"])
+        {
+            var error = await ErrorAsync(path, HttpStatusCode.NotFound);
+            error.Error.ShouldContain("no pipeline 'x'");
+            error.Hint!.ShouldContain("social");
+        }
+    }
+
+    [Fact]
+    public async Task A_wait_passes_the_lsn_and_the_time_on()
+    {
+        var answer = await _http.GetFromJsonAsync<WatermarkAnswer>("/api/pipelines/social/watermark?wait=0/2A&timeout=250", ApiJson.Options);
+        answer.ShouldBe(new WatermarkAnswer("social", "0/2A", true));
+        _pipelines.Waits.ShouldBe([("social", Lsn.Parse("0/2A"), TimeSpan.FromMilliseconds(250))]);
+    }
+
+    [Fact]
+    public async Task Waiting_for_now_asks_without_an_lsn()
+    {
+        await _http.GetAsync("/api/pipelines/social/watermark?wait=now");
+        _pipelines.Waits.ShouldBe([("social", null, PipelineApi.DefaultWait)]);
+    }
+
+    [Fact]
+    public async Task Without_wait_the_watermark_is_told_at_once()
+    {
+        (await _http.GetFromJsonAsync<WatermarkAnswer>("/api/pipelines/social/watermark", ApiJson.Options)).ShouldBe(new WatermarkAnswer("social", "0/1F", true));
+        _pipelines.Waits.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("wait=soon")]
+    [InlineData("wait=now&timeout=-1")]
+    [InlineData("wait=now&timeout=x")]
+    [InlineData("wait=now&timeout=99999999999")]
+    public async Task A_question_that_makes_no_sense_is_400(string query)
+    {
+        (await ErrorAsync($"/api/pipelines/social/watermark?{query}", HttpStatusCode.BadRequest)).Hint.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Nothing_changes_state()
+    {
+        await ErrorAsync("/api/pipelines", HttpStatusCode.MethodNotAllowed, HttpMethod.Post);
+        await ErrorAsync("/api/pipelines/social", HttpStatusCode.MethodNotAllowed, HttpMethod.Delete);
+        await ErrorAsync("/nothing", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Pipelines_that_do_not_answer_are_503()
+    {
+        _pipelines.Silent = true;
+        (await ErrorAsync("/api/pipelines", HttpStatusCode.ServiceUnavailable)).Error.ShouldContain("did not answer");
+    }
+
+    [Fact]
+    public async Task An_address_that_is_taken_is_said()
+    {
+        await using var second = ApiServer.Create(_http.BaseAddress!, _ => { }, services => services.AddSingleton<IPipelines>(_pipelines));
+        var failure = await Should.ThrowAsync<PipelineFailure>(() => ApiServer.StartAsync(second, _http.BaseAddress!, CancellationToken.None));
+        failure.Message.ShouldContain("is taken");
+        failure.Message.ShouldContain("--api");
+    }
+
+    private sealed class FakePipelines : IPipelines
+    {
+        public PipelineState State { get; set; } = PipelineState.Streaming;
+
+        public bool Silent { get; set; }
+
+        public List<(string Pipeline, Lsn? Lsn, TimeSpan Timeout)> Waits { get; } = [];
+
+        public Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken)
+        {
+            if (Silent) throw new TimeoutException();
+            return Task.FromResult<IReadOnlyList<PipelineStatus>>([new PipelineStatus
+            {
+                Name = "social", State = State, Since = DateTimeOffset.UnixEpoch, Target = "bolt://localhost:7687", Consistency = Consistency.Transactional, Slot = "s",
+                ReceivedLsn = "0/20", FlushedLsn = "0/10", Watermark = "0/1F", LagBytes = 0, LagSeconds = 0, RowsPerSecond = 0, RowsApplied = 0, RowsInFlight = 0,
+                BytesInFlight = 0, DeadLetters = 0, Retries = 0,
+            }]);
+        }
+
+        public Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken)
+        {
+            Waits.Add((pipeline, lsn, timeout));
+            return Task.FromResult(new WatermarkAnswer(pipeline, (lsn ?? Lsn.Zero).ToString(), true));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using PolyglotSync.Cli;
+using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Demo;
+using PolyglotSync.SyncNode.Plan;
+using PolyglotSync.SyncNode.Run;
+using Shouldly;
+using Xunit;
+
+namespace PolyglotSync.SyncNode.Tests;
+
+public sealed class CommandSpecs
+{
+    private static async Task<(ExitCode Code, string Error)> RunAsync(params string[] args)
+    {
+        var error = new StringWriter();
+        var root = PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), PlanCommand.Create());
+        return ((ExitCode)await PolysyncCommand.RunAsync(root, args, TextWriter.Null, error, CancellationToken.None), error.ToString());
+    }
+
+    [Theory]
+    [InlineData("say a manifest, or --source DSN and --target URI", "run")]
+    [InlineData("say a manifest, or --source DSN and --target URI", "run", "--source", "postgres://x/y")]
+    [InlineData("not both", "run", "a.yaml", "--source", "postgres://x/y")]
+    [InlineData("say a manifest, or --source DSN", "plan")]
+    [InlineData("--rows takes", "demo", "--rows", "3")]
+    [InlineData("--for takes", "demo", "--for", "0")]
+    [InlineData("cannot name a pipeline", "run", "--source", "postgres://x/y", "--target", "bolt://z", "--name", "a b")]
+    [InlineData("no target speaks 'ftp'", "run", "--source", "postgres://x/y", "--target", "ftp://z")]
+    [InlineData("the source's address is wrong", "run", "--source", "mysql://x/y", "--target", "bolt://z")]
+    public async Task A_wrong_command_line_is_exit_code_2(string message, params string[] args)
+    {
+        var (code, error) = await RunAsync(args);
+        code.ShouldBe(ExitCode.Usage);
+        error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task A_manifest_that_is_not_there_is_exit_code_3()
+    {
+        var (code, error) = await RunAsync("run", "/does/not/exist.yaml");
+        code.ShouldBe(ExitCode.InvalidManifest);
+        error.ShouldContain("/does/not/exist.yaml cannot be read");
+    }
+
+    [Fact]
+    public async Task A_source_that_does_not_answer_is_exit_code_4()
+    {
+        var (code, error) = await RunAsync("plan", "--source", "postgres://nobody@127.0.0.1:1/nothing");
+        code.ShouldBe(ExitCode.SourceUnavailable);
+        error.ShouldContain("127.0.0.1");
+    }
+}
