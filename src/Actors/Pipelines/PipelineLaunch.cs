@@ -1,0 +1,46 @@
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Pipelines;
+
+/// <summary>The parts of a pipeline, ready to run.</summary>
+internal sealed record PipelineParts(
+    IChangeSource Source, IGraphTarget Target, IDeadLetterStore DeadLetters, GraphMapping Mapping, TargetState State, long DeadLetterCount) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await Target.DisposeAsync();
+    }
+}
+
+/// <summary>
+/// Brings a pipeline up to the point where it can read: source and target checked, publication, slot and constraints made, ownership taken.
+/// A second node started by mistake finds the slot held, and says so, before it takes ownership in the target.
+/// </summary>
+internal static class PipelineLaunch
+{
+    public static async Task<PipelineParts> RunAsync(IPipelineFactory factory, PipelineSettings settings, Action<string> warn, CancellationToken cancellationToken)
+    {
+        var source = factory.CreateSource(settings);
+        IGraphTarget? target = null;
+        try
+        {
+            target = factory.CreateTarget(settings);
+            var schema = await source.DescribeAsync(cancellationToken);
+            var (mapping, warnings) = factory.CreateMapping(settings, schema);
+            foreach (var warning in warnings) warn(warning);
+            await target.ConnectAsync(cancellationToken);
+            await source.PrepareAsync(mapping, cancellationToken);
+            await target.PrepareAsync(mapping, schema, cancellationToken);
+            var state = await target.ClaimAsync(settings.Name, cancellationToken);
+            var letters = factory.CreateDeadLetters(settings);
+            return new PipelineParts(source, target, letters, mapping, state, await letters.CountAsync(settings.Name, cancellationToken));
+        }
+        catch
+        {
+            await source.DisposeAsync();
+            if (target is not null) await target.DisposeAsync();
+            throw;
+        }
+    }
+}

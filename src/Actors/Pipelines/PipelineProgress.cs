@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using PolyglotSync.Actors.Measures;
+using PolyglotSync.Actors.Source;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Pipelines;
+
+/// <summary>What a pipeline knows of itself, and its snapshot for status. Used by its actor; <see cref="Changed"/> may be called by the writers too.</summary>
+internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider clock)
+{
+    public const int LastChangesKept = 10;
+
+    private readonly RateMeter _rate = new(clock);
+    private readonly LatencyWindow _latency = new(clock);
+    private readonly Dictionary<string, string> _degraded = [];
+    private readonly ConcurrentQueue<string> _changes = new();
+    private CopyState _copy = CopyState.Empty;
+    private bool _streams;
+    private string? _reason;
+    private string? _lastError;
+    private long _rows;
+    private long _retries;
+    private DateTimeOffset _since = clock.GetUtcNow();
+    private DateTimeOffset _caughtUpAt = clock.GetUtcNow();
+
+    public PipelineState State { get; private set; } = PipelineState.Starting;
+
+    public Lsn Watermark { get; private set; }
+
+    public long DeadLetters { get; set; }
+
+    public SourceLoad Load { get; set; } = new(0, 0);
+
+    public ExitCode? FailedWith { get; private set; }
+
+    public void Start(PipelineParts parts, TargetState state)
+    {
+        Watermark = state.Watermark;
+        DeadLetters = parts.DeadLetterCount;
+        _copy = state.Copy;
+        _degraded.Clear();
+        _streams = true;
+        Settle();
+    }
+
+    public void Reach(ReachedCut reached)
+    {
+        Watermark = Lsn.Max(Watermark, reached.Cut.Watermark);
+        _copy = reached.Copy;
+        _rows += reached.Changes;
+        if (reached.Changes > 0) _rate.Add(reached.Changes);
+        if (reached is { Changes: > 0, CommitTimestamp: > 0 })
+            _latency.Add(Math.Max(0, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds - (reached.CommitTimestamp / 1000.0)));
+        Settle();
+    }
+
+    public void Degrade(PartDegraded part)
+    {
+        if (part.Reason is null)
+        {
+            _degraded.Remove(part.Part);
+        }
+        else
+        {
+            _degraded[part.Part] = part.Reason;
+            _lastError = part.Reason;
+            _retries++;
+        }
+        Settle();
+    }
+
+    public void Fail(PipelineFailure failure)
+    {
+        _lastError = failure.Message;
+        FailedWith = failure.ExitCode;
+        Enter(PipelineState.Failed, failure.Message);
+    }
+
+    public void Stop()
+    {
+        if (State != PipelineState.Failed) Enter(PipelineState.Stopped, null);
+    }
+
+    public void Changed(string pattern)
+    {
+        _changes.Enqueue(pattern);
+        while (_changes.Count > LastChangesKept) _changes.TryDequeue(out _);
+    }
+
+    public PipelineStatus Snapshot(SourceProgress? source, string target)
+    {
+        var end = source is null ? Watermark : Lsn.Max(source.ServerEnd, source.Received);
+        if (Load.Rows == 0 && (source?.Connected ?? false)) _caughtUpAt = clock.GetUtcNow();
+        return new PipelineStatus
+        {
+            Name = settings.Name,
+            State = State,
+            Reason = _reason,
+            Since = _since,
+            Target = target,
+            Consistency = settings.Consistency,
+            Slot = source?.Slot ?? settings.Source.Slot ?? $"polysync_{settings.Name}",
+            ReceivedLsn = (source?.Received ?? Lsn.Zero).ToString(),
+            FlushedLsn = (source?.Flushed ?? Lsn.Zero).ToString(),
+            Watermark = Watermark.ToString(),
+            LagBytes = end - Watermark,
+            LagSeconds = Math.Round((clock.GetUtcNow() - _caughtUpAt).TotalSeconds, 3),
+            RowsPerSecond = Math.Round(_rate.PerSecond(), 1),
+            RowsApplied = _rows,
+            RowsInFlight = Load.Rows,
+            BytesInFlight = Load.Bytes,
+            DeadLetters = DeadLetters,
+            Retries = _retries,
+            LastError = _lastError,
+            LatencyP50Ms = _latency.Quantile(0.5),
+            LatencyP99Ms = _latency.Quantile(0.99),
+            Copy = [.. _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows))],
+            LastChanges = [.. _changes.Reverse()],
+        };
+    }
+
+    private void Settle()
+    {
+        if (!_streams || State is PipelineState.Failed or PipelineState.Stopped) return;
+        if (_degraded.Count > 0)
+        {
+            Enter(PipelineState.Degraded, string.Join("; ", _degraded.Select(d => $"{d.Key}: {d.Value}")));
+            return;
+        }
+        var copying = _copy.Tables.Count == 0 || _copy.Tables.Values.Any(t => t.Phase != CopyPhase.Done);
+        Enter(copying ? PipelineState.Copying : PipelineState.Streaming, null);
+    }
+
+    private void Enter(PipelineState state, string? reason)
+    {
+        if (State != state) _since = clock.GetUtcNow();
+        State = state;
+        _reason = reason;
+    }
+}

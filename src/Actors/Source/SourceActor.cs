@@ -1,0 +1,229 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using PolyglotSync.Actors.Entities;
+using PolyglotSync.Actors.Measures;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Source;
+
+/// <summary>
+/// Owns the source stream. Routes whole cuts to the entity actors and, whenever the writers are free, has the entities drained up to the newest cut: drains come from the
+/// same sender as the slices, so every bucket is at the same cut when it hands over. Acknowledges the stream only while rows and bytes in flight are below
+/// their limits; gives batches back to the pool and positions to the source once the graph has committed.
+/// </summary>
+public sealed class SourceActor : ReceiveActor, IWithTimers
+{
+    private readonly IChangeSource _source;
+    private readonly LimitSettings _limits;
+    private readonly IActorRef _entities;
+    private readonly IActorRef _writers;
+    private readonly Backoff _backoff;
+    private readonly ChangeRouter _router;
+    private readonly Position _unknownUpTo;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private readonly List<ChangeBatch> _open = [];
+    private PendingSpan _pending = new();
+    private PendingSpan? _writing;
+    private ChangeBatch? _behindBarrier;
+    private Cut _routed;
+    private CopyState _copy;
+    private IActorRef? _owesAck;
+    private UniqueKillSwitch? _killSwitch;
+    private long _drainId;
+    private bool _finishing;
+    private int _stream;
+
+    public SourceActor(IChangeSource source, LimitSettings limits, TargetState from, IActorRef entities, IActorRef writers)
+    {
+        _source = source;
+        _limits = limits;
+        _entities = entities;
+        _writers = writers;
+        _routed = new Cut(from.Position, from.Watermark);
+        _copy = from.Copy;
+        _unknownUpTo = from.Intent;
+        _router = new ChangeRouter(limits.Buckets);
+        _backoff = new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs));
+        Receive<Open>(_ => OpenStream());
+        Receive<Opened>(opened => Answer(opened.Stream));
+        Receive<Arrived>(Take);
+        Receive<Committed>(OnCommitted);
+        Receive<StreamEnded>(OnStreamEnded);
+        Receive<GetLoad>(_ => Sender.Tell(Load()));
+        Receive<Finish>(_ => StartFinishing());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props Props(IChangeSource source, LimitSettings limits, TargetState from, IActorRef entities, IActorRef writers) =>
+        Akka.Actor.Props.Create(() => new SourceActor(source, limits, from, entities, writers));
+
+    protected override void PreStart() => Self.Tell(Open.Instance);
+
+    protected override void PostStop() => _killSwitch?.Shutdown();
+
+    private void OpenStream()
+    {
+        var (position, copy, number) = (_routed.Position, _copy, ++_stream);
+        _killSwitch = Akka.Streams.Dsl.Source.From(() => _source.ReadAsync(position, copy, CancellationToken.None))
+            .Select(batch => new Arrived(number, batch))
+            .ViaMaterialized(KillSwitches.Single<Arrived>(), Keep.Right)
+            .To(Sink.ActorRefWithAck<Arrived>(Self, new Opened(number), Ack.Instance, new StreamEnded(number, null), failure => new StreamEnded(number, failure)))
+            .Run(Context.System.Materializer());
+    }
+
+    private void Answer(int stream)
+    {
+        if (stream == _stream) Sender.Tell(Ack.Instance);
+    }
+
+    private void Take(Arrived arrived)
+    {
+        if (arrived.Stream != _stream || _finishing)
+        {
+            arrived.Batch.Release();
+            return;
+        }
+        _owesAck = Sender;
+        if (_backoff.Attempts > 0)
+        {
+            _backoff.Reset();
+            Context.Parent.Tell(new PartDegraded("source", null));
+        }
+        // A change of columns: what was written under the old ones is applied first.
+        if (arrived.Batch.SchemaChanges.Count > 0 && (_pending.HasWork || _writing is not null)) _behindBarrier = arrived.Batch;
+        else Route(arrived.Batch);
+        Go();
+    }
+
+    private void Route(ChangeBatch batch)
+    {
+        _open.Add(batch);
+        if (batch.Cut is not { } cut) return;
+        foreach (var whole in _open)
+        {
+            foreach (var slice in _router.Part(whole, _unknownUpTo))
+            {
+                _pending.Buckets.Add(slice.Bucket);
+                _entities.Tell(slice);
+            }
+            _pending.Add(whole);
+            _copy = whole.CopyState ?? _copy;
+        }
+        _open.Clear();
+        _routed = cut;
+    }
+
+    /// <summary>Whatever can go on, does: the next drain, the batch behind the barrier, the stream's next batch.</summary>
+    private void Go()
+    {
+        if (_writing is null && _pending.Cut is not null) Drain();
+        if (_behindBarrier is { } batch && _writing is null && !_pending.HasWork)
+        {
+            _behindBarrier = null;
+            Route(batch);
+            if (_pending.Cut is not null) Drain();
+        }
+        if (_owesAck is { } stream && _behindBarrier is null && _pending.Rows < _limits.MaxInFlightRows / 2 && _pending.Bytes < _limits.MaxInFlightBytes / 2)
+        {
+            _owesAck = null;
+            stream.Tell(Ack.Instance);
+        }
+        if (_finishing && _writing is null && _pending.Cut is null) Context.Parent.Tell(Finished.Instance);
+    }
+
+    private void Drain()
+    {
+        var span = _pending;
+        _pending = new PendingSpan();
+        if (!span.HasWork)
+        {
+            Reached(span);
+            return;
+        }
+        _writing = span;
+        var id = ++_drainId;
+        _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
+            span.Rows, span.CommitTimestamp, Self));
+        foreach (var bucket in span.Buckets) _entities.Tell(new Drain(bucket, id, _writers));
+        _router.Forget();
+    }
+
+    private void OnCommitted(Committed committed)
+    {
+        if (_writing is null || committed.DrainId != _drainId) return;
+        var span = _writing;
+        _writing = null;
+        Reached(span);
+        Go();
+    }
+
+    private void Reached(PendingSpan span)
+    {
+        span.Release();
+        _source.Acknowledge(span.Cut!.Value.Watermark);
+        Context.Parent.Tell(new ReachedCut(span.Cut.Value, _copy, span.Rows, span.CommitTimestamp));
+    }
+
+    private void OnStreamEnded(StreamEnded ended)
+    {
+        if (ended.Stream != _stream) return;
+        foreach (var batch in _open) batch.Release();
+        _open.Clear();
+        _behindBarrier?.Release();
+        _behindBarrier = null;
+        _owesAck = null;
+        if (_finishing) return;
+        var failure = ended.Failure as PipelineFailure;
+        if (ended.Failure is not null && failure is null) throw new InvalidOperationException("the source stream failed", ended.Failure);
+        if (failure is { Class: not FailureClass.Transient })
+        {
+            Context.Parent.Tell(new PartFailed(failure));
+            return;
+        }
+        var reason = failure?.Message ?? "the source's stream ended";
+        var delay = _backoff.Next();
+        _log.Warning("Source: {0}; reading again in {1} ms", reason, (int)delay.TotalMilliseconds);
+        Context.Parent.Tell(new PartDegraded("source", reason));
+        Timers.StartSingleTimer("open", Open.Instance, delay);
+    }
+
+    private void StartFinishing()
+    {
+        _finishing = true;
+        _killSwitch?.Shutdown();
+        Timers.Cancel("open");
+        Go();
+    }
+
+    private SourceLoad Load() => new(
+        _pending.Rows + (_writing?.Rows ?? 0) + _open.Sum(batch => batch.Count),
+        _pending.Bytes + (_writing?.Bytes ?? 0) + _open.Sum(batch => (long)batch.Bytes));
+
+    private sealed record Open
+    {
+        public static readonly Open Instance = new();
+    }
+
+    private sealed record Ack
+    {
+        public static readonly Ack Instance = new();
+    }
+
+    private sealed record Opened(int Stream);
+
+    private sealed record Arrived(int Stream, ChangeBatch Batch);
+
+    private sealed record StreamEnded(int Stream, Exception? Failure);
+}
+
+public sealed record GetLoad
+{
+    public static readonly GetLoad Instance = new();
+}
+
+/// <summary>Source changes and image bytes between capture and the graph's answer.</summary>
+public sealed record SourceLoad(int Rows, long Bytes);

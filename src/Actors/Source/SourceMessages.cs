@@ -1,0 +1,35 @@
+using Akka.Actor;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Source;
+
+/// <summary>Source actor to writers: the buckets were asked to drain; collect so many answers and write them with this state.</summary>
+/// <param name="State">What is recorded with the data; generation and intent are the writers' matter.</param>
+/// <param name="Changes">Source changes in the span.</param>
+/// <param name="CommitTimestamp">Of the newest transaction in the span, microseconds since 1970 UTC; 0 unknown.</param>
+public sealed record DrainStarted(
+    long DrainId, int Buckets, Cut Cut, CopyState Copy, IReadOnlyList<TableName> Truncated, IReadOnlyList<SchemaChange> SchemaChanges,
+    int Changes, long CommitTimestamp, IActorRef Source);
+
+/// <summary>Writers to source actor: the span is durable in the graph.</summary>
+public sealed record Committed(long DrainId);
+
+/// <summary>Source actor to its pipeline: the graph reflects everything up to the cut.</summary>
+public sealed record ReachedCut(Cut Cut, CopyState Copy, int Changes, long CommitTimestamp);
+
+/// <summary>To the source actor: stop reading, write what is whole, answer <see cref="Finished"/>.</summary>
+public sealed record Finish
+{
+    public static readonly Finish Instance = new();
+}
+
+public sealed record Finished
+{
+    public static readonly Finished Instance = new();
+}
+
+/// <summary>A part of the pipeline met a failure it cannot ride out by itself.</summary>
+public sealed record PartFailed(PipelineFailure Failure);
+
+/// <summary>A part of the pipeline is riding out a transient failure; null when it is over.</summary>
+public sealed record PartDegraded(string Part, string? Reason);

@@ -1,0 +1,33 @@
+using System.Text;
+using System.Text.Json;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Writers;
+
+/// <summary>Turns an operation that the graph refused into what the dead letter store keeps.</summary>
+internal static class DeadLetterRecord
+{
+    public static DeadLetter From(string pipeline, in RowOperation operation, PipelineFailure failure, DateTimeOffset at)
+    {
+        var (image, relation) = operation.New.Exists ? (operation.New, operation.Relation) : (operation.Old, operation.OldRelation);
+        return new DeadLetter(pipeline, relation.Table, operation.Kind.ToString().ToLowerInvariant(), Json(image, relation, relation.KeyOrdinals),
+            Json(image, relation, [.. Enumerable.Range(0, relation.Columns.Length)]), operation.Position, failure.Message, failure.Cypher, at);
+    }
+
+    private static string Json(ImageRef image, Relation relation, int[] ordinals)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            foreach (var ordinal in ordinals)
+            {
+                if (ordinal >= image.Image.Count || !image.Image.IsSent(ordinal)) continue;
+                if (image.Image.IsNull(ordinal)) json.WriteNull(relation.Columns[ordinal].Name);
+                else json.WriteString(relation.Columns[ordinal].Name, image.Image[ordinal]);
+            }
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+}

@@ -1,0 +1,54 @@
+using Akka.Actor;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Writers;
+
+/// <summary>Applies one write set at a time: holds at most one open graph transaction.</summary>
+public sealed class WriterActor : ReceiveActor
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    public WriterActor(string pipeline, IGraphTarget target)
+    {
+        Receive<Write>(write => ApplyAsync(pipeline, target, write, _stopping.Token).PipeTo(Sender, Self));
+    }
+
+    public static Props Props(string pipeline, IGraphTarget target) => Akka.Actor.Props.Create(() => new WriterActor(pipeline, target));
+
+    protected override void PostStop()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private static async Task<object> ApplyAsync(string pipeline, IGraphTarget target, Write write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A commit of unknown outcome may have happened: a set that records its position says so itself.
+            if (write.OutcomeUnknown && write.Set.State is { } wanted
+                && await target.ReadStateAsync(pipeline, cancellationToken) is { } state
+                && state.Generation == write.Set.Generation && state.Position >= wanted.Position && state.Copy.Tables.Count >= wanted.Copy.Tables.Count
+                && state.Intent == wanted.Intent)
+            {
+                return new Written(write.Id, default);
+            }
+            return new Written(write.Id, await target.ApplyAsync(pipeline, write.Set, cancellationToken));
+        }
+        catch (PipelineFailure failure)
+        {
+            return new WriteFailed(write.Id, write.Set, failure);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new WriteFailed(write.Id, write.Set, new PipelineFailure(FailureClass.Transient, "the writer was stopped"));
+        }
+    }
+}
+
+/// <param name="OutcomeUnknown">An earlier try of the same set may have been committed.</param>
+public sealed record Write(long Id, WriteSet Set, bool OutcomeUnknown);
+
+public sealed record Written(long Id, WriteResult Result);
+
+public sealed record WriteFailed(long Id, WriteSet Set, PipelineFailure Failure);

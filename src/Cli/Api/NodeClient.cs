@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Cli.Api;
+
+/// <summary>Asks a node over HTTP.</summary>
+/// <param name="api">Where it listens.</param>
+public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null) : IDisposable
+{
+    /// <summary>How long a node is asked at once while it waits for a watermark; longer waits ask again.</summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+    {
+        BaseAddress = api, Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>
+    public Task<IReadOnlyList<PipelineStatus>> PipelinesAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<PipelineStatus>>("/api/pipelines", AnswerTime, cancellationToken);
+
+    /// <summary>Waits until the pipeline's watermark passes an LSN.</summary>
+    /// <param name="lsn">null: everything committed before the call.</param>
+    /// <exception cref="PipelineFailure">No node answers, or it answers with an error. A time-out is an answer, not a failure.</exception>
+    public async Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var name = Uri.EscapeDataString(pipeline);
+        // "now" is the moment of the question, so it is asked once; a wait for an LSN is asked in slices, which a restart of the node does not break.
+        var wanted = lsn?.ToString() ?? "now";
+        while (true)
+        {
+            var left = timeout - time.GetElapsedTime(started);
+            if (left < TimeSpan.Zero) left = TimeSpan.Zero;
+            var slice = lsn is null || left < Slice ? left : Slice;
+            var milliseconds = ((long)slice.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+            var answer = await GetAsync<WatermarkAnswer>(
+                $"/api/pipelines/{name}/watermark?wait={Uri.EscapeDataString(wanted)}&timeout={milliseconds}", slice + AnswerTime, cancellationToken);
+            if (answer.Reached || time.GetElapsedTime(started) >= timeout || lsn is null) return answer;
+        }
+    }
+
+    private async Task<T> GetAsync<T>(string path, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bounded.CancelAfter(patience);
+        try
+        {
+            using var answer = await _http.GetAsync(path, bounded.Token);
+            if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.RequestTimeout)
+            {
+                return await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, bounded.Token) ?? throw NotANode("it answered with nothing", null);
+            }
+            throw await ErrorAsync(answer, bounded.Token);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new PipelineFailure(FailureClass.Transient,
+                $"no node answers at {api} ({e.InnerException?.Message ?? e.Message}); start one with 'polysync run', or name its address with --api", e)
+            {
+                ExitCode = ExitCode.NodeUnavailable,
+            };
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new PipelineFailure(FailureClass.Transient, $"the node at {api} did not answer within {patience.TotalSeconds:0} s", e)
+            {
+                ExitCode = ExitCode.NodeUnavailable,
+            };
+        }
+        catch (JsonException e)
+        {
+            throw NotANode("its answer is not the API's JSON", e);
+        }
+    }
+
+    private async Task<PipelineFailure> ErrorAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        ApiError? error = null;
+        if (answer.Content.Headers.ContentType?.MediaType == "application/json")
+        {
+            error = await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options, cancellationToken);
+        }
+        if (error?.Error is null) return NotANode($"it answered {(int)answer.StatusCode}", null);
+        return new PipelineFailure(FailureClass.Fatal, error.Hint is null ? error.Error : $"{error.Error}; {error.Hint}");
+    }
+
+    private PipelineFailure NotANode(string why, Exception? inner) =>
+        new(FailureClass.Fatal, $"what listens at {api} is not a PolyglotSync node: {why}", inner) { ExitCode = ExitCode.NodeUnavailable };
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Cli.Completion;
+
+/// <summary><c>polysync completion SHELL</c> prints a script that asks the program itself what may follow.</summary>
+public static class CompletionCommand
+{
+    public static Command Create(RootCommand root)
+    {
+        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        var command = new Command("completion", "print a completion script for a shell: source <(polysync completion bash)") { shell };
+        command.SetAction(parsed =>
+        {
+            parsed.InvocationConfiguration.Output.Write(ShellScripts.For(parsed.GetRequiredValue(shell)));
+            return (int)ExitCode.Success;
+        });
+        command.Subcommands.Add(CreateWords(root));
+        return command;
+    }
+
+    /// <summary>What the scripts call: the words so far, the last one unfinished.</summary>
+    private static Command CreateWords(RootCommand root)
+    {
+        var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("words", "what may follow") { words };
+        command.Hidden = true;
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(parsed =>
+        {
+            foreach (var word in Complete(root, parsed.GetValue(words) ?? [])) parsed.InvocationConfiguration.Output.WriteLine(word);
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <summary>Words that the script itself serves.</summary>
+    private static readonly string[] ScriptWords = ["setup", "test", "format"];
+
+    internal static IReadOnlyList<string> Complete(RootCommand root, IReadOnlyList<string> words)
+    {
+        var unfinished = words.Count > 0 ? words[^1] : "";
+        var line = string.Join(' ', words);
+        var completions = root.Parse(line).GetCompletions(line.Length).Select(c => c.Label);
+        if (words.Count <= 1) completions = completions.Concat(ScriptWords);
+        else if (words is ["test", _]) completions = ["unit", "integration", "all"];
+        return [.. completions.Where(c => c.StartsWith(unfinished, StringComparison.Ordinal) && c is not ("/?" or "/h" or "-?")).Distinct().Order(StringComparer.Ordinal)];
+    }
+}

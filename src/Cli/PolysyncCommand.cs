@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Cli;
+
+/// <summary>The <c>polysync</c> command: the root, what every command shares, and how failures become exit codes.</summary>
+public static class PolysyncCommand
+{
+    private const string Description = """
+        Keeps a graph in step with PostgreSQL, live.
+
+        Besides the commands below, the script offers:
+          setup    installs what is missing and says what it chose
+          test     runs the tests: unit, integration, all or a name
+          format   formats the sources
+        """;
+
+    /// <param name="nodeCommands">Commands of the node (run, plan, demo), which need more than the API.</param>
+    public static RootCommand Create(params ReadOnlySpan<Command> nodeCommands)
+    {
+        var root = new RootCommand(Description);
+        foreach (var command in nodeCommands) root.Subcommands.Add(command);
+        root.Subcommands.Add(Status.StatusCommand.Create());
+        root.Subcommands.Add(Wait.WaitCommand.Create());
+        root.Subcommands.Add(Completion.CompletionCommand.Create(root));
+        return root;
+    }
+
+    /// <summary>Parses and runs. Messages of failures go to <paramref name="error"/>; a person's mistake shows no stack trace.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
+        var parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not HelpAction))
+        {
+            foreach (var mistake in parsed.Errors) await error.WriteLineAsync($"polysync: {mistake.Message}");
+            var command = parsed.CommandResult.Command;
+            await error.WriteLineAsync(command == root ? "try: polysync --help" : $"try: polysync {command.Name} --help");
+            return (int)ExitCode.Usage;
+        }
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output, Error = error,
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (PipelineFailure failure)
+        {
+            await error.WriteLineAsync($"polysync: {failure.Message}");
+            return (int)failure.ExitCode;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+    }
+}

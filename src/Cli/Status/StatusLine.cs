@@ -1,0 +1,14 @@
+using PolyglotSync.Cli.Terminal;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Cli.Status;
+
+/// <summary>A pipeline in one plain line: for logs and for a watch without a terminal.</summary>
+public static class StatusLine
+{
+    public static string Render(PipelineStatus p) =>
+        $"{p.Name} {p.State.ToString().ToLowerInvariant()} watermark={p.Watermark} lag={Amounts.Bytes(p.LagBytes)}/{Amounts.Seconds(p.LagSeconds)} "
+        + $"rows/s={Amounts.Count((long)p.RowsPerSecond)} applied={Amounts.Count(p.RowsApplied)} in-flight={Amounts.Count(p.RowsInFlight)} "
+        + $"p50={Amounts.Milliseconds(p.LatencyP50Ms)} p99={Amounts.Milliseconds(p.LatencyP99Ms)} dead-letters={Amounts.Count(p.DeadLetters)}"
+        + (p.LastError is null ? "" : $" error: {p.LastError}");
+}

@@ -1,0 +1,65 @@
+using PolyglotSync.Cli.Terminal;
+using PolyglotSync.Contracts;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace PolyglotSync.Cli.Status;
+
+/// <summary>Pipelines as a table, one block a pipeline: a row is a name and a value, so that nothing is cut off.</summary>
+public static class StatusTable
+{
+    public static IRenderable Render(IReadOnlyList<PipelineStatus> pipelines)
+    {
+        if (pipelines.Count == 0) return new Text("no pipelines");
+        return new Rows(pipelines.Select(One));
+    }
+
+    private static IRenderable One(PipelineStatus p)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        table.AddColumn(new TableColumn(new Text("pipeline")).NoWrap());
+        table.AddColumn(new TableColumn(new Text(p.Name, new Style(decoration: Decoration.Bold))));
+        Add(table, "state", State(p));
+        Add(table, "target", $"{p.Target} ({p.Consistency.ToString().ToLowerInvariant()})");
+        Add(table, "slot", p.Slot);
+        Add(table, "received LSN", p.ReceivedLsn);
+        Add(table, "flushed LSN", p.FlushedLsn);
+        Add(table, "watermark", p.Watermark);
+        Add(table, "lag", $"{Amounts.Bytes(p.LagBytes)}, {Amounts.Seconds(p.LagSeconds)}");
+        Add(table, "rows/s", Amounts.Count((long)p.RowsPerSecond));
+        Add(table, "rows applied", Amounts.Count(p.RowsApplied));
+        Add(table, "in flight", $"{Amounts.Count(p.RowsInFlight)} rows, {Amounts.Bytes(p.BytesInFlight)}");
+        Add(table, "latency p50 / p99", $"{Amounts.Milliseconds(p.LatencyP50Ms)} / {Amounts.Milliseconds(p.LatencyP99Ms)}");
+        Add(table, "dead letters", Amounts.Count(p.DeadLetters), p.DeadLetters > 0 ? Color.Yellow : null);
+        Add(table, "retries", Amounts.Count(p.Retries));
+        if (p.LastError is { } error) Add(table, "last error", error, Color.Red);
+        foreach (var copy in p.Copy.Where(c => !IsDone(c))) Add(table, $"copy {copy.Table}", Copy(copy));
+        return table;
+    }
+
+    private static bool IsDone(TableCopyStatus copy) => copy.Phase.Equals(nameof(CopyPhase.Done), StringComparison.OrdinalIgnoreCase);
+
+    private static string Copy(TableCopyStatus copy)
+    {
+        var rows = $"{copy.Phase.ToLowerInvariant()}, {Amounts.Count(copy.Rows)} rows";
+        return copy.EstimatedRows > 0 ? $"{rows} of about {Amounts.Count(copy.EstimatedRows)}" : rows;
+    }
+
+    private static Text State(PipelineStatus p)
+    {
+        var color = p.State switch
+        {
+            PipelineState.Streaming => Color.Green,
+            PipelineState.Copying or PipelineState.Starting => Color.Blue,
+            PipelineState.Degraded or PipelineState.Paused => Color.Yellow,
+            _ => Color.Red,
+        };
+        var words = p.State.ToString().ToLowerInvariant();
+        return new Text(p.Reason is null ? words : $"{words}: {p.Reason}", new Style(color));
+    }
+
+    private static void Add(Table table, string name, string value, Color? color = null) =>
+        Add(table, name, new Text(value, color is { } c ? new Style(c) : null));
+
+    private static void Add(Table table, string name, Text value) => table.AddRow(new Text(name), value);
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using PolyglotSync.Cli.Api;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Cli.Wait;
+
+/// <summary><c>polysync wait</c>: returns once the graph holds everything up to a moment ("read your writes").</summary>
+public static class WaitCommand
+{
+    /// <summary>Seconds that <c>wait</c> waits where nothing else is said.</summary>
+    public const double DefaultTimeoutSeconds = 60;
+
+    public static Command Create()
+    {
+        var api = ApiOption.Create("address of the node's API");
+        var now = new Option<bool>("--now") { Description = "everything committed before this call" };
+        var lsn = new Option<Lsn?>("--lsn")
+        {
+            Description = "everything up to this LSN (as pg_current_wal_lsn() prints it)",
+            HelpName = "LSN",
+            CustomParser = result =>
+            {
+                if (Lsn.TryParse(result.Tokens[0].Value, out var read)) return read;
+                result.AddError($"'{result.Tokens[0].Value}' is not an LSN; it looks like 0/16B3748");
+                return null;
+            },
+        };
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "seconds to wait at the most", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultTimeoutSeconds,
+        };
+        timeout.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= 0 and <= 86_400)) result.AddError("--timeout takes 0 to 86400 seconds");
+        });
+        var pipeline = new Option<string?>("--pipeline", "-p") { Description = "which pipeline (default: all of the node)", HelpName = "NAME" };
+        var command = new Command("wait", "return once the graph holds everything committed before now, or up to an LSN") { api, now, lsn, timeout, pipeline };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(now) is { Implicit: false } == result.GetResult(lsn) is { Implicit: false }) result.AddError("say either --now or --lsn LSN");
+        });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = new NodeClient(parsed.GetRequiredValue(api));
+            var patience = TimeSpan.FromSeconds(parsed.GetValue(timeout));
+            return (int)await RunAsync(client, parsed.GetValue(pipeline), parsed.GetValue(lsn), patience,
+                parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(
+        NodeClient client, string? pipeline, Lsn? lsn, TimeSpan timeout, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        string[] names = pipeline is not null ? [pipeline] : [.. (await client.PipelinesAsync(cancellationToken)).Select(p => p.Name)];
+        if (names.Length == 0)
+        {
+            throw new PipelineFailure(FailureClass.Fatal, "the node runs no pipeline: there is nothing to wait for");
+        }
+        var answers = await Task.WhenAll(names.Select(name => client.WaitAsync(name, lsn, timeout, TimeProvider.System, cancellationToken)));
+        foreach (var answer in answers) await output.WriteLineAsync(names.Length == 1 ? answer.Watermark : $"{answer.Pipeline} {answer.Watermark}");
+        var late = answers.Where(a => !a.Reached).ToList();
+        foreach (var answer in late)
+        {
+            await error.WriteLineAsync($"polysync: pipeline '{answer.Pipeline}' is at {answer.Watermark} after {timeout.TotalSeconds:0.###} s; 'polysync status' says why");
+        }
+        return late.Count == 0 ? ExitCode.Success : ExitCode.TimedOut;
+    }
+}

@@ -1,0 +1,45 @@
+using Neo4j.Driver;
+
+namespace PolyglotSync.Graph.Neo4j;
+
+/// <summary>Says of each exception of the driver whether it goes away by itself, is a row's fault, or needs a person.</summary>
+internal static class Neo4jFailures
+{
+    public static PipelineFailure Classify(Exception failure, string address, string? cypher = null) => failure switch
+    {
+        PipelineFailure known => known,
+        AuthenticationException => Fatal($"{address} refuses the login; check target.user and target.password", failure),
+        AuthorizationException or TokenExpiredException => Transient($"{address}: the login has expired: {failure.Message}", failure),
+        SecurityException => Fatal($"{address}: {failure.Message}", failure),
+        ServiceUnavailableException or SessionExpiredException or ConnectionReadTimeoutException =>
+            Transient($"{address} does not answer: {failure.Message}; is Neo4j running there and is the port its Bolt port?", failure),
+        Neo4jException { IsRetriable: true } => Transient($"{address}: {failure.Message}", failure),
+        Neo4jException { Code: { } code } when IsTransient(code) => Transient($"{address}: {failure.Message}", failure),
+        Neo4jException { Code: { } code } when IsFatal(code) => Fatal($"{address}: {failure.Message}", failure),
+        ClientException or DatabaseException =>
+            new PipelineFailure(FailureClass.Poison, $"{address} refuses a write: {failure.Message}", failure) { Cypher = cypher },
+        Neo4jException => Transient($"{address}: {failure.Message}", failure),
+        TimeoutException => Transient($"{address} did not answer in time; target.write_timeout_ms says how long a write may take", failure),
+        System.Net.Sockets.SocketException or IOException => Transient($"{address} does not answer: {failure.Message}", failure),
+        NotSupportedException or ArgumentException or UriFormatException => Fatal($"{address}: {failure.Message}", failure),
+        _ => Transient($"{address}: {failure.Message}", failure),
+    };
+
+    private static bool IsTransient(string code) =>
+        code.StartsWith("Neo.TransientError.", StringComparison.Ordinal)
+        || code is "Neo.ClientError.Cluster.NotALeader" or "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"
+            or "Neo.ClientError.Transaction.TransactionTimedOut" or "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration"
+            or "Neo.ClientError.Transaction.LockClientStopped" or "Neo.DatabaseError.General.StorageDamageDetected"
+            or "Neo.DatabaseError.Transaction.TransactionCommitFailed" or "Neo.DatabaseError.Transaction.TransactionStartFailed";
+
+    private static bool IsFatal(string code) =>
+        code.StartsWith("Neo.ClientError.Security.", StringComparison.Ordinal)
+        || code is "Neo.ClientError.Database.DatabaseNotFound" or "Neo.ClientError.Statement.SyntaxError"
+            or "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists" or "Neo.ClientError.Schema.IndexAlreadyExists"
+            or "Neo.ClientError.Schema.ConstraintAlreadyExists" or "Neo.ClientError.Schema.IndexWithNameAlreadyExists"
+            or "Neo.ClientError.Schema.ConstraintWithNameAlreadyExists" or "Neo.DatabaseError.Schema.ConstraintCreationFailed";
+
+    private static PipelineFailure Transient(string message, Exception inner) => new(FailureClass.Transient, message, inner) { ExitCode = ExitCode.TargetUnavailable };
+
+    private static PipelineFailure Fatal(string message, Exception inner) => new(FailureClass.Fatal, message, inner) { ExitCode = ExitCode.TargetUnavailable };
+}

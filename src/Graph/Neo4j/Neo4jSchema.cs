@@ -1,0 +1,33 @@
+using PolyglotSync.Graph.Plans;
+using static PolyglotSync.Graph.Writing.Identifier;
+
+namespace PolyglotSync.Graph.Neo4j;
+
+/// <summary>The constraints and indexes that writing needs: a uniqueness constraint for each node's key, an index for each other key that is referred to.</summary>
+internal static class Neo4jSchema
+{
+    public static IEnumerable<string> Statements(GraphPlan plan, DatabaseSchema schema)
+    {
+        yield return Neo4jState.Constraint;
+        foreach (var node in plan.Mapping.Tables.OfType<NodeMapping>())
+        {
+            var key = node.Key.Select(c => plan.PropertyOf(node, c) ?? c).ToList();
+            yield return $"CREATE CONSTRAINT {Name(node.Label, key, "key")} IF NOT EXISTS FOR (n:{Quote(node.Label)}) REQUIRE ({Properties(key)}) IS UNIQUE";
+            foreach (var columns in OtherKeys(node, schema))
+            {
+                var properties = columns.Select(c => plan.PropertyOf(node, c)).ToList();
+                if (properties.Contains(null)) continue;
+                yield return $"CREATE INDEX {Name(node.Label, properties!, "ref")} IF NOT EXISTS FOR (n:{Quote(node.Label)}) ON ({Properties(properties!)})";
+            }
+        }
+    }
+
+    /// <summary>Unique keys that foreign keys refer to, without the node's own. An index, not a constraint: their values may change hands within one write set.</summary>
+    public static IEnumerable<IReadOnlyList<string>> OtherKeys(NodeMapping node, DatabaseSchema schema) =>
+        schema.Tables.SelectMany(t => t.ForeignKeys).Where(k => k.ReferencedTable == node.Table).Select(k => k.ReferencedColumns)
+            .Where(columns => !columns.SequenceEqual(node.Key)).DistinctBy(columns => string.Join('\0', columns));
+
+    private static string Name(string label, IEnumerable<string> properties, string kind) => Quote($"polysync_{label}_{string.Join('_', properties)}_{kind}");
+
+    private static string Properties(IEnumerable<string> properties) => string.Join(", ", properties.Select(p => $"n.{Quote(p)}"));
+}

@@ -1,0 +1,47 @@
+using PolyglotSync.Graph.State;
+
+namespace PolyglotSync.Graph.Neo4j;
+
+/// <summary>
+/// The pipeline's state node and the fence. The fence is the first statement of a transaction: its SET takes the node's lock before the generation is
+/// read, so a zombie and the new owner come one after the other, and whoever comes second sees what the first has done. (Last would let a zombie write for nothing;
+/// reading before locking would let it slip past a claim.) Parts of a set in parallel mode each lock one of a few slot nodes instead, which a claim locks all.
+/// </summary>
+internal static class Neo4jState
+{
+    public const int Slots = 16;
+
+    public const string Constraint = "CREATE CONSTRAINT polysync_state IF NOT EXISTS FOR (s:__PolySync) REQUIRE s.pipeline IS UNIQUE";
+
+    public const string Read = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) RETURN {StateText.Returned}";
+
+    public const string Claim =
+        "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.updated_at = datetime() WITH s SET s.generation = coalesce(s.generation, 0) + 1 "
+        + "WITH s CALL { WITH s MATCH (f:__PolySync) WHERE f.pipeline STARTS WITH s.pipeline + '#' SET f.updated_at = datetime() } "
+        + $"RETURN {StateText.Returned}";
+
+    public const string Write =
+        "MATCH (s:__PolySync {pipeline: $pipeline}) SET s.updated_at = datetime() WITH s WHERE s.generation = $generation "
+        + "SET s.position = $position, s.watermark = $watermark, s.intent = $intent, s.copy = $copy RETURN s.generation";
+
+    /// <summary>Made together with an intent, which locks the state node: so a claim sees either none or all.</summary>
+    public const string MakeSlots = "UNWIND range(0, 15) AS i MERGE (f:__PolySync {pipeline: $pipeline + '#' + i})";
+
+    public const string CheckPart =
+        "MERGE (f:__PolySync {pipeline: $slot}) SET f.updated_at = datetime() WITH f MATCH (s:__PolySync {pipeline: $pipeline}) "
+        + "WHERE s.generation = $generation RETURN s.generation";
+
+    public static Dictionary<string, object> Parameters(string pipeline, TargetState state, long generation) => new()
+    {
+        ["pipeline"] = pipeline,
+        ["generation"] = generation,
+        ["position"] = state.Position.ToString(),
+        ["watermark"] = state.Watermark.ToString(),
+        ["intent"] = state.Intent.ToString(),
+        ["copy"] = StateText.Copy(state.Copy),
+    };
+
+    public static PipelineFailure Fenced(string pipeline, long generation, string address) => new(FailureClass.Fenced,
+        $"another node has taken pipeline '{pipeline}' over at {address} (this one's generation was {generation}); stop one of the two")
+    { ExitCode = ExitCode.Fenced };
+}

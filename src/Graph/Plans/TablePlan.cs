@@ -1,0 +1,44 @@
+using PolyglotSync.Graph.Values;
+
+namespace PolyglotSync.Graph.Plans;
+
+/// <summary>A column of a relation that is written to a property.</summary>
+/// <param name="Ordinal">Where the column stands in the relation's images.</param>
+internal sealed record Field(int Ordinal, string Column, string Property, PropertyDecoder Decoder);
+
+/// <summary>A node that a row refers to: found by these properties, with the values of these columns.</summary>
+/// <param name="IsKey">True where the properties are the key of the referred node's table.</param>
+internal sealed record NodeEnd(TableName Table, string Label, IReadOnlyList<Field> Fields, bool IsKey);
+
+/// <summary>A foreign key of a node's table.</summary>
+/// <param name="Stored">The child's own properties of the same columns, in the same order; null where one of them is not a property.</param>
+internal sealed record ReferencePlan(string Type, NodeEnd Parent, IReadOnlyList<Field>? Stored);
+
+/// <summary>A table's mapping compiled for the tuples of one relation.</summary>
+internal abstract class TablePlan(Relation relation, IReadOnlyList<Field> fields)
+{
+    public Relation Relation { get; } = relation;
+
+    /// <summary>Columns written as properties; the key of a node is not among them.</summary>
+    public IReadOnlyList<Field> Fields { get; } = fields;
+}
+
+internal sealed class NodePlan(
+    Relation relation, string label, IReadOnlyList<Field> key, IReadOnlyList<Field> fields, IReadOnlyList<ReferencePlan> references)
+    : TablePlan(relation, fields)
+{
+    public string Label { get; } = label;
+
+    public IReadOnlyList<Field> Key { get; } = key;
+
+    public IReadOnlyList<ReferencePlan> References { get; } = references;
+}
+
+internal sealed class JoinPlan(Relation relation, string type, NodeEnd start, NodeEnd end, IReadOnlyList<Field> fields) : TablePlan(relation, fields)
+{
+    public string Type { get; } = type;
+
+    public NodeEnd Start { get; } = start;
+
+    public NodeEnd End { get; } = end;
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Collections;
+using System.Globalization;
+using System.Text;
+
+namespace PolyglotSync.Graph.Values;
+
+/// <summary>A growing buffer of Cypher literals in UTF-8.</summary>
+internal sealed class LiteralBuffer
+{
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create("\\'\n\r\t\b\f"u8);
+
+    private byte[] _bytes = new byte[64 * 1024];
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    public void Clear() => Length = 0;
+
+    public void CutTo(int length) => Length = length;
+
+    public void Raw(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Room(text.Length));
+        Length += text.Length;
+    }
+
+    public void Raw(string text) => Length += Encoding.UTF8.GetBytes(text, Room(Encoding.UTF8.GetMaxByteCount(text.Length)));
+
+    public void Integer(long value)
+    {
+        // the literal of the smallest integer cannot be written: its absolute value is out of range
+        if (value == long.MinValue)
+        {
+            Raw("(-9223372036854775807 - 1)"u8);
+            return;
+        }
+        Utf8Formatter.TryFormat(value, Room(24), out var written);
+        Length += written;
+    }
+
+    public void Float(double value)
+    {
+        Span<char> text = stackalloc char[32];
+        value.TryFormat(text, out var written, "R", CultureInfo.InvariantCulture);
+        Raw(new string(text[..written]));
+        if (text[..written].IndexOfAny('.', 'E') < 0) Raw(".0"u8);
+    }
+
+    public void Boolean(bool value) => Raw(value ? "true"u8 : "false"u8);
+
+    public void Null() => Raw("null"u8);
+
+    /// <summary>A quoted string of the UTF-8 text.</summary>
+    public void String(ReadOnlySpan<byte> text)
+    {
+        Raw("'"u8);
+        while (text.IndexOfAny(Escaped) is var at && at >= 0)
+        {
+            Raw(text[..at]);
+            Raw(text[at] switch
+            {
+                (byte)'\\' => "\\\\"u8,
+                (byte)'\'' => "\\'"u8,
+                (byte)'\n' => "\\n"u8,
+                (byte)'\r' => "\\r"u8,
+                (byte)'\t' => "\\t"u8,
+                (byte)'\b' => "\\b"u8,
+                _ => "\\f"u8,
+            });
+            text = text[(at + 1)..];
+        }
+        Raw(text);
+        Raw("'"u8);
+    }
+
+    /// <summary>A value that the graph itself gave back.</summary>
+    public void Value(object? value)
+    {
+        switch (value)
+        {
+            case null: Null(); break;
+            case bool b: Boolean(b); break;
+            case long l: Integer(l); break;
+            case double d: Float(d); break;
+            case string s: String(Encoding.UTF8.GetBytes(s)); break;
+            case IEnumerable items:
+                Raw("["u8);
+                var first = true;
+                foreach (var item in items)
+                {
+                    if (!first) Raw(","u8);
+                    first = false;
+                    Value(item);
+                }
+                Raw("]"u8);
+                break;
+            default: throw new NotSupportedException($"a {value.GetType().Name} has no Cypher literal");
+        }
+    }
+
+    private Span<byte> Room(int more)
+    {
+        if (Length + more > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + more));
+        return _bytes.AsSpan(Length);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using PolyglotSync.Graph.Plans;
+
+namespace PolyglotSync.Graph.Writing;
+
+internal sealed partial class WriteSetWriter
+{
+    /// <summary>
+    /// Encodes the operations row by row and runs the shape for each full batch. From the first row on that cannot be encoded nothing more is
+    /// sent (the set will be given up), but the rest is still encoded, to name every guilty row.
+    /// </summary>
+    private async Task EachBatchAsync(
+        string shape, List<int> operations, CancellationToken cancellationToken, Func<ParameterRows, int, bool> encode,
+        Action<IReadOnlyList<object?>, List<int>>? answered = null)
+    {
+        for (var from = 0; from < operations.Count; from += _runner.BatchRows)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var rows = _runner.NewRows();
+            var batch = operations.GetRange(from, Math.Min(_runner.BatchRows, operations.Count - from));
+            foreach (var i in batch)
+            {
+                if (encode(rows, i)) rows.End();
+                else rows.Discard();
+            }
+            _encoding += Stopwatch.GetElapsedTime(started).Ticks;
+            if (_guilty.Any || rows.Count == 0) continue;
+            var record = await TimedAsync(() => _runner.RunAsync(shape, rows, cancellationToken));
+            if (record.Count > 0) answered?.Invoke(record, batch);
+        }
+    }
+
+    private async Task<IReadOnlyList<object?>> TimedAsync(Func<Task<IReadOnlyList<object?>>> run)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var record = await run();
+        _waiting += Stopwatch.GetElapsedTime(started).Ticks;
+        return record;
+    }
+
+    private bool EncodeNode(ParameterRows rows, NodePlan plan, SentFields sent, int index, int extra) =>
+        EncodeKey(rows, plan, _set.Operations[index].New.Image, plan.Key.Count + sent.Fields.Count + extra, index) && AddSent(rows, plan, sent, index);
+
+    private bool EncodeKey(ParameterRows rows, NodePlan plan, RowImage image, int width, int index)
+    {
+        rows.Begin(width);
+        return AddAll(rows, plan.Key, image, index);
+    }
+
+    private bool EncodeOldKey(ParameterRows rows, NodePlan plan, int index) =>
+        EncodeKey(rows, plan, _set.Operations[index].Old.Image, plan.Key.Count, index);
+
+    private bool EncodeEnds(ParameterRows rows, JoinPlan plan, RowImage image, int width, int index)
+    {
+        rows.Begin(width);
+        return AddAll(rows, plan.Start.Fields, image, index) && AddAll(rows, plan.End.Fields, image, index);
+    }
+
+    private static bool Number(ParameterRows rows, int index)
+    {
+        rows.AddNumber(index);
+        return true;
+    }
+
+    /// <summary>The sent fields; one that a re-keyed row did not send comes from where the row was.</summary>
+    private bool AddSent(ParameterRows rows, TablePlan plan, SentFields sent, int index)
+    {
+        var image = _set.Operations[index].New.Image;
+        if (!_carried.TryGetValue(index, out var carried)) return AddAll(rows, sent.Fields, image, index);
+        for (var i = 0; i < plan.Fields.Count; i++)
+        {
+            if (!image.IsSent(plan.Fields[i].Ordinal)) rows.AddCarried(i < carried.Count ? carried[i] : null);
+            else if (!AddField(rows, plan.Fields[i], image, index)) return false;
+        }
+        return true;
+    }
+
+    private bool AddAll(ParameterRows rows, IReadOnlyList<Field> fields, RowImage image, int index)
+    {
+        for (var i = 0; i < fields.Count; i++)
+            if (!AddField(rows, fields[i], image, index)) return false;
+        return true;
+    }
+
+    private bool AddField(ParameterRows rows, Field field, RowImage image, int index)
+    {
+        if (rows.Add(field, image)) return true;
+        var relation = _set.Operations[index].Relation;
+        _guilty.Add(index, relation.Table, field.Column, relation.Columns[relation.Ordinal(field.Column)].Type.Name);
+        return false;
+    }
+}

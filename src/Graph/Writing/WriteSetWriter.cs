@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using PolyglotSync.Graph.Plans;
+
+namespace PolyglotSync.Graph.Writing;
+
+/// <summary>
+/// Writes one set through a runner, in the order that net effects allow: tables emptied, relationships deleted, nodes deleted, nodes re-keyed and written,
+/// relationships written. So both ends of a relationship exist when it is written, and no key is taken before it is free.
+/// </summary>
+internal sealed partial class WriteSetWriter
+{
+    private readonly GraphPlan _plan;
+    private readonly WriteSet _set;
+    private readonly ICypherRunner _runner;
+    private readonly SortedOperations _sorted;
+    private readonly GuiltyRows _guilty = new();
+    private readonly Dictionary<int, IReadOnlyList<object?>> _carried = [];
+    private long _encoding;
+    private long _waiting;
+    private int _unmatched;
+
+    public WriteSetWriter(GraphPlan plan, WriteSet set, ICypherRunner runner)
+    {
+        _plan = plan;
+        _set = set;
+        _runner = runner;
+        // a part of a set may be tried again on its own: it must be idempotent
+        PlainCreates = runner.IsAtomic && set.Steps == WriteSteps.All;
+        _sorted = new SortedOperations(plan, set.Operations, PlainCreates);
+    }
+
+    private bool PlainCreates { get; }
+
+    public async Task<WriteResult> WriteAsync(CancellationToken cancellationToken)
+    {
+        if (_set.Steps.HasFlag(WriteSteps.Deletes))
+        {
+            foreach (var table in _set.Truncated) await TruncateAsync(table, cancellationToken);
+            await ReadCarriedAsync(cancellationToken);
+            await DeleteAsync(cancellationToken);
+        }
+        if (_set.Steps.HasFlag(WriteSteps.Nodes)) await WriteNodesAsync(cancellationToken);
+        if (_set.Steps.HasFlag(WriteSteps.Relationships)) await WriteRelationshipsAsync(cancellationToken);
+        if (_guilty.Any) throw _guilty.ToFailure();
+        return new WriteResult(_set.Operations.Count, _unmatched, TimeSpan.FromTicks(_encoding), TimeSpan.FromTicks(_waiting));
+    }
+
+    private async Task TruncateAsync(TableName table, CancellationToken cancellationToken)
+    {
+        var cypher = _plan.For(table) switch
+        {
+            NodePlan node => $"MATCH (n:{Identifier.Quote(node.Label)}) WITH n LIMIT 20000 DETACH DELETE n RETURN count(n)",
+            JoinPlan join => $"MATCH (:{Identifier.Quote(join.Start.Label)})-[x:{Identifier.Quote(join.Type)}]->() WITH x LIMIT 20000 DELETE x RETURN count(x)",
+            _ => null,
+        };
+        if (cypher is null) return;
+        while (await TimedAsync(() => _runner.RunAsync(cypher, cancellationToken)) is [long and > 0, ..])
+        {
+            // until none is left
+        }
+    }
+
+    private async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (plan, operations) in _sorted.JoinDeletes)
+        {
+            await EachBatchAsync(CypherShapes.DeleteJoin(plan), operations, cancellationToken,
+                (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].Old.Image, CypherShapes.Width(plan), i));
+        }
+        foreach (var (plan, operations) in _sorted.NodeDeletes)
+            await EachBatchAsync(CypherShapes.DeleteNode(plan), operations, cancellationToken, (rows, i) => EncodeOldKey(rows, plan, i));
+    }
+
+    /// <summary>Reads what re-keyed rows did not send and takes along from where they are now.</summary>
+    private async Task ReadCarriedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (plan, operations) in _sorted.NodeReads)
+        {
+            await EachBatchAsync(CypherShapes.ReadNode(plan), operations, cancellationToken,
+                (rows, i) => EncodeKey(rows, plan, _set.Operations[i].Old.Image, plan.Key.Count + 1, i) && Number(rows, i), Carry);
+        }
+        foreach (var (plan, operations) in _sorted.JoinReads)
+        {
+            await EachBatchAsync(CypherShapes.ReadJoin(plan), operations, cancellationToken,
+                (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].Old.Image, CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
+        }
+    }
+
+    private void Carry(IReadOnlyList<object?> record, List<int> batch)
+    {
+        foreach (var item in (System.Collections.IEnumerable)record[0]!)
+        {
+            var values = ((System.Collections.IEnumerable)item).Cast<object?>().ToList();
+            _carried[(int)(long)values[0]!] = values[1..];
+        }
+    }
+
+    private async Task WriteNodesAsync(CancellationToken cancellationToken)
+    {
+        // moves first: they free no key that is taken, and take none that is not free
+        foreach (var ((plan, write, sent), operations) in _sorted.NodeWrites.Where(g => g.Key.Write == NodeWrite.Rekey))
+        {
+            await EachBatchAsync(CypherShapes.RekeyNode(plan, sent.Fields, mayBeDone: true), operations, cancellationToken, (rows, i) =>
+            {
+                var operation = _set.Operations[i];
+                var oldKey = (_plan.For(operation.OldRelation) as NodePlan ?? plan).Key;
+                rows.Begin((2 * plan.Key.Count) + sent.Fields.Count);
+                return AddAll(rows, oldKey, operation.Old.Image, i) && AddAll(rows, plan.Key, operation.New.Image, i) && AddAll(rows, sent.Fields, operation.New.Image, i);
+            });
+        }
+        foreach (var (plan, operations) in _sorted.LateDeletes)
+            await EachBatchAsync(CypherShapes.DeleteNode(plan), operations, cancellationToken, (rows, i) => EncodeOldKey(rows, plan, i));
+        foreach (var ((plan, write, sent), operations) in _sorted.NodeWrites)
+        {
+            switch (write)
+            {
+                case NodeWrite.Create:
+                    await EachBatchAsync(CypherShapes.CreateNode(plan), operations, cancellationToken, (rows, i) => EncodeNode(rows, plan, sent, i, 0));
+                    break;
+                case NodeWrite.Merge:
+                    await EachBatchAsync(CypherShapes.MergeNode(plan, sent.Fields), operations, cancellationToken, (rows, i) => EncodeNode(rows, plan, sent, i, 0));
+                    break;
+                case NodeWrite.Update:
+                    await UpdateNodesAsync(plan, sent, operations, cancellationToken);
+                    break;
+                case NodeWrite.Rekey:
+                    break;
+            }
+        }
+    }
+
+    private async Task UpdateNodesAsync(NodePlan plan, SentFields sent, List<int> operations, CancellationToken cancellationToken)
+    {
+        var tellsMoved = _set.Steps == WriteSteps.All
+            && plan.References.Any(r => r.Stored is not null && r.Stored.Any(f => sent.Fields.Contains(f)));
+        var extra = tellsMoved ? 1 : 0;
+        await EachBatchAsync(CypherShapes.UpdateNode(plan, sent.Fields, tellsMoved), operations, cancellationToken,
+            (rows, i) => EncodeNode(rows, plan, sent, i, extra) && (extra == 0 || Number(rows, i)),
+            (record, batch) =>
+            {
+                // an update of a node that is not there heals it, where the row is whole
+                var isHealed = sent.IsWhole && record[0] is long found && found < batch.Count;
+                if (isHealed) _healed.Add((plan, sent, batch));
+                if (isHealed && plan.References.Count > 0)
+                {
+                    foreach (var i in batch) _sorted.MatchReferences(plan, i);
+                    return;
+                }
+                if (!tellsMoved) return;
+                foreach (var moved in (System.Collections.IEnumerable)record[1]!) _sorted.MatchReferences(plan, (int)(long)moved);
+            });
+        foreach (var (healedPlan, healedSent, batch) in _healed)
+            await EachBatchAsync(CypherShapes.MergeNode(healedPlan, healedSent.Fields), batch, cancellationToken, (rows, i) => EncodeNode(rows, healedPlan, healedSent, i, 0));
+        _healed.Clear();
+    }
+
+    private readonly List<(NodePlan Plan, SentFields Sent, List<int> Batch)> _healed = [];
+
+    private async Task WriteRelationshipsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var ((plan, fresh), operations) in _sorted.References)
+            for (var i = 0; i < plan.References.Count; i++)
+                await WriteReferenceAsync(plan, plan.References[i], fresh, operations, cancellationToken);
+        foreach (var ((plan, write, sent), operations) in _sorted.JoinWrites)
+        {
+            var shape = write switch
+            {
+                NodeWrite.Create => CypherShapes.CreateJoin(plan),
+                NodeWrite.Update when sent.Fields.Count == 0 => null,
+                NodeWrite.Update => CypherShapes.UpdateJoin(plan, sent.Fields),
+                _ => CypherShapes.MergeJoin(plan, sent.Fields),
+            };
+            if (shape is null) continue;
+            var width = CypherShapes.Width(plan) + sent.Fields.Count;
+            await EachBatchAsync(shape, operations, cancellationToken,
+                (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].New.Image, width, i) && AddSent(rows, plan, sent, i),
+                (record, batch) => _unmatched += batch.Count - (int)(long)record[0]!);
+        }
+    }
+
+    private async Task WriteReferenceAsync(NodePlan plan, ReferencePlan reference, bool fresh, List<int> operations, CancellationToken cancellationToken)
+    {
+        var width = plan.Key.Count + reference.Parent.Fields.Count;
+        var isSent = operations.Where(i => IsWritten(reference, _set.Operations[i].New.Image, fresh)).ToList();
+        var shape = fresh ? CypherShapes.CreateReference(plan, reference) : CypherShapes.MatchReference(plan, reference);
+        await EachBatchAsync(shape, isSent, cancellationToken,
+            (rows, i) => EncodeKey(rows, plan, _set.Operations[i].New.Image, width, i) && AddAll(rows, reference.Parent.Fields, _set.Operations[i].New.Image, i),
+            (record, batch) => _unmatched += fresh ? batch.Count - (int)(long)record[0]! : (int)(long)record[0]!);
+    }
+
+    /// <summary>False where there is nothing to do: the columns were not sent, or the row is new and refers to nothing.</summary>
+    private static bool IsWritten(ReferencePlan reference, RowImage image, bool fresh)
+    {
+        foreach (var field in reference.Parent.Fields)
+        {
+            if (!image.IsSent(field.Ordinal)) return false;
+            if (fresh && image.IsNull(field.Ordinal)) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,215 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Postgres;
+
+/// <summary>PostgreSQL's log as a source of changes: pgoutput over a replication connection, the first copy among them.</summary>
+public sealed class PostgresChangeSource : IChangeSource
+{
+    private readonly PipelineSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly SourceNames _names;
+    private readonly SideConnection _side;
+    private readonly string _where;
+    private IReadOnlyList<CatalogTable> _catalog = [];
+    private TypeCatalog? _types;
+    private GraphMapping? _mapping;
+    private bool _madeSlot;
+    private ulong _acknowledged;
+    private Live? _live;
+
+    /// <exception cref="PipelineFailure">Fatal: the source's address cannot be read.</exception>
+    public PostgresChangeSource(PipelineSettings settings, ILoggerFactory loggers, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(loggers);
+        _settings = settings;
+        _time = time;
+        _log = loggers.CreateLogger<PostgresChangeSource>();
+        _names = SourceNames.Of(settings);
+        var queries = SourceConnection.ForQueries(settings.Source, settings.Name);
+        _side = new SideConnection(queries);
+        _where = SourceConnection.Describe(queries);
+    }
+
+    public SourceProgress Progress
+    {
+        get
+        {
+            var live = _live;
+            return live is null
+                ? new SourceProgress(_names.Slot, Lsn.Zero, new Lsn(_acknowledged), Lsn.Zero, 0, false)
+                : new SourceProgress(_names.Slot, live.Stream.Received, live.Clock.Flushed, live.Stream.Received, live.Rows, live.IsOpen);
+        }
+    }
+
+    public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
+    {
+        await new ServerChecks(_side, _names).CheckAsync(cancellationToken);
+        await LoadCatalogAsync(cancellationToken);
+        return new DatabaseSchema([.. _catalog.Select(t => t.Schema)]);
+    }
+
+    public async Task PrepareAsync(GraphMapping mapping, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        await LoadCatalogAsync(cancellationToken);
+        await new TableChecks(_side).CheckAsync(mapping, _catalog, cancellationToken);
+        await new PublicationSetup(_side, _names, _log).EnsureAsync(mapping, cancellationToken);
+        _madeSlot = await new SlotSetup(_side, _names, _time, _log).EnsureAsync(cancellationToken);
+        _mapping = mapping;
+    }
+
+    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var mapping = _mapping ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes before {nameof(ReadAsync)}");
+        await CheckContinuityAsync(from, cancellationToken);
+        await LoadCatalogAsync(cancellationToken);
+        var confirmed = await new SlotSetup(_side, _names, _time, _log).ConfirmedAsync(cancellationToken);
+        SourceLog.Streaming(_log, _names.Slot, confirmed, from);
+
+        var live = await OpenAsync(from, copy, confirmed, mapping, cancellationToken);
+        _live = live;
+        try
+        {
+            while (true) yield return await live.Assembler.TakeAsync(cancellationToken);
+        }
+        finally
+        {
+            await live.DisposeAsync();
+        }
+    }
+
+    public void Acknowledge(Lsn watermark)
+    {
+        ulong known;
+        do known = Interlocked.Read(ref _acknowledged);
+        while (watermark.Value > known && Interlocked.CompareExchange(ref _acknowledged, watermark.Value, known) != known);
+        _live?.Clock.Wake();
+    }
+
+    public async Task<Lsn> MarkAsync(CancellationToken cancellationToken)
+    {
+        // The function gives the end of the message's record; the commit record of its transaction comes after it.
+        var rows = await _side.QueryAsync(
+            $"SELECT pg_logical_emit_message(true, '{PgOutputDecoder.MarkerPrefix}', 'mark')::text", [], cancellationToken);
+        return Lsn.Parse(rows[0][0]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_live is { } live) await live.DisposeAsync();
+        await _side.DisposeAsync();
+    }
+
+    private async Task LoadCatalogAsync(CancellationToken cancellationToken)
+    {
+        _types = await TypeCatalog.LoadAsync(_side, cancellationToken);
+        _catalog = await new CatalogReader(_side).ReadTablesAsync(_settings.Source.Schemas, _types, cancellationToken);
+    }
+
+    /// <summary>A slot made just now begins now: where the graph has a position already, what lies between is lost and must not be passed over silently.</summary>
+    private async Task CheckContinuityAsync(Position from, CancellationToken cancellationToken)
+    {
+        if (!_madeSlot || from == Position.Start)
+        {
+            _madeSlot = false;
+            return;
+        }
+        await _side.ExecuteAsync($"SELECT pg_drop_replication_slot({Sql.Literal(_names.Slot)})", cancellationToken);
+        throw SourceFailure.Unfit($"source {_where}: slot '{_names.Slot}' is gone though the graph stands at {from}: what was committed since is lost; "
+            + $"delete the graph's data and its state node (:__PolySync {{pipeline: '{_settings.Name}'}}) and start again with a copy");
+    }
+
+    private async Task<Live> OpenAsync(Position from, CopyState copy, Lsn confirmed, GraphMapping mapping, CancellationToken cancellationToken)
+    {
+        ReplicationStream stream;
+        try
+        {
+            stream = await ReplicationStream.OpenAsync(SourceConnection.ForReplication(_settings.Source, _settings.Name), cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw SourceFailure.Classify(e, _where);
+        }
+        return new Live(_settings, _names, stream, mapping, _catalog, _types!, from, copy, confirmed, () => new Lsn(Interlocked.Read(ref _acknowledged)),
+            _side, _time, _log, cancellationToken);
+    }
+
+    /// <summary>Everything that lives as long as one replication connection.</summary>
+    private sealed class Live : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop;
+        private readonly SideConnection _copySide;
+        private readonly CopyCoordinator _copies;
+        private readonly PgOutputDecoder _decoder;
+        private readonly Task _running;
+        private int _disposed;
+
+        public Live(PipelineSettings settings, SourceNames names, ReplicationStream stream, GraphMapping mapping, IReadOnlyList<CatalogTable> catalog,
+            TypeCatalog types, Position from, CopyState copy, Lsn confirmed, Func<Lsn> acknowledged, SideConnection side, TimeProvider time, ILogger log,
+            CancellationToken cancellationToken)
+        {
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Stream = stream;
+            Assembler = new BatchAssembler(new Cut(from, Lsn.Max(Lsn.Max(confirmed, acknowledged()), from.IsWhole ? from.CommitLsn : Lsn.Zero)));
+            Clock = new StreamClock(stream, Assembler, side, settings.Source, names, time, log);
+            _decoder = new PgOutputDecoder(from) { Writer = Assembler.Writer };
+            _copySide = new SideConnection(SourceConnection.ForQueries(settings.Source, settings.Name));
+            var tables = catalog.Where(t => mapping.Find(t.Schema.Name) is not null).ToDictionary(t => t.Schema.Name);
+            var relations = new RelationTracker(side, mapping, types, tables);
+            _copies = new CopyCoordinator([.. tables.Values.Select(t => t.Schema)], mapping, copy, side, _copySide, relations, settings.Source, log,
+                Fail, _stop.Token);
+            var session = new WalSession(stream, Assembler, _decoder, relations, _copies, names, settings.Limits, log);
+            IsOpen = true;
+            _running = Task.WhenAll(
+                GuardAsync(() => session.RunAsync(_stop.Token), side.Where),
+                GuardAsync(() => Clock.RunAsync(acknowledged, _stop.Token), side.Where));
+        }
+
+        public ReplicationStream Stream { get; }
+
+        public BatchAssembler Assembler { get; }
+
+        public StreamClock Clock { get; }
+
+        public bool IsOpen { get; private set; }
+
+        public long Rows => _decoder.Rows + _copies.State.Tables.Values.Sum(t => t.Rows);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+            await _stop.CancelAsync();
+            await _running;
+            await _copies.DisposeAsync();
+            await _copySide.DisposeAsync();
+            await Stream.DisposeAsync();
+        }
+
+        private void Fail(Exception failure)
+        {
+            IsOpen = false;
+            Assembler.Fail(failure);
+            _stop.Cancel();
+        }
+
+        private async Task GuardAsync(Func<Task> run, string where)
+        {
+            try
+            {
+                await Task.Run(run);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                IsOpen = false;
+            }
+            catch (Exception e)
+            {
+                Fail(SourceFailure.Classify(e, where));
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Postgres;
+
+/// <summary>
+/// One open stream, from START_REPLICATION to its end: decodes into the assembler, follows table shapes, and merges copy chunks where their markers
+/// stand. Driven by one task.
+/// </summary>
+internal sealed class WalSession(
+    ReplicationStream stream, BatchAssembler assembler, PgOutputDecoder decoder, RelationTracker relations, CopyCoordinator copies,
+    SourceNames names, LimitSettings limits, ILogger log)
+{
+    /// <summary>A batch of so many rows ends at the next commit.</summary>
+    private const int FullRows = 5_000;
+    private const int FullBytes = 4 * 1024 * 1024;
+
+    /// <summary>A waiting consumer gets so many rows even while more are at hand.</summary>
+    private const int WorthwhileRows = 500;
+
+    private int _partRows;
+    private long _partBytes;
+    private bool _copyMoved;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var messages = stream.Start(names.Slot, names.Publication, cancellationToken);
+        while (true)
+        {
+            var next = messages.MoveNextAsync();
+            if (!next.IsCompleted) assembler.Offer(0);
+            if (!await next) throw new EndOfStreamException("the server ended the replication stream");
+            var bytes = await stream.BytesAsync(messages.Current, cancellationToken);
+            var before = assembler.Writer.Bytes;
+            switch (decoder.Decode(bytes.Span))
+            {
+                case WalStep.Begin:
+                    assembler.Enter();
+                    (_partRows, _partBytes) = (0, 0);
+                    break;
+                case WalStep.Row:
+                    _partRows++;
+                    _partBytes += Math.Max(0, assembler.Writer.Bytes - before);
+                    if (IsFull) await SplitAsync(cancellationToken);
+                    break;
+                case WalStep.Commit:
+                    await CommitAsync(cancellationToken);
+                    break;
+                case WalStep.Relation:
+                    await AnnounceAsync(decoder.Announced!, cancellationToken);
+                    break;
+                case WalStep.Marker:
+                    await MarkAsync(decoder.Marker!, cancellationToken);
+                    break;
+                case WalStep.Nothing:
+                    break;
+            }
+        }
+    }
+
+    private bool IsFull => assembler.Writer.Count >= FullRows || assembler.Writer.Bytes >= FullBytes;
+
+    private async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
+        if (decoder.IsReplay)
+        {
+            // Applied before the stream was opened: only the watermark is news.
+            assembler.Leave(assembler.Cut with { Watermark = decoder.CommitEnd }, decoder.CommitTimestamp);
+            return;
+        }
+        var cut = new Cut(Position.EndOf(decoder.CommitLsn), decoder.CommitEnd);
+        if (_copyMoved)
+        {
+            _copyMoved = false;
+            await assembler.PushCommitAsync(cut, copies.State, decoder.CommitTimestamp, cancellationToken);
+            return;
+        }
+        assembler.Leave(cut, decoder.CommitTimestamp);
+        if (IsFull) await assembler.PushFullAsync(cancellationToken);
+        else assembler.Offer(WorthwhileRows);
+    }
+
+    /// <summary>Hands over what is there of a transaction that one batch cannot hold; past the documented limit, as a part of its own.</summary>
+    private async Task SplitAsync(CancellationToken cancellationToken)
+    {
+        if (_partRows < limits.MaxSourceTransactionRows && _partBytes < limits.MaxSourceTransactionBytes)
+        {
+            await assembler.PushAsync(null, cancellationToken);
+            return;
+        }
+        await PartAsync(cancellationToken);
+    }
+
+    private async Task PartAsync(CancellationToken cancellationToken)
+    {
+        await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
+        (_partRows, _partBytes) = (0, 0);
+        await assembler.PushAsync(
+            assembler.Cut with { Position = new Position(decoder.CommitLsn, decoder.Index - 1) }, cancellationToken);
+    }
+
+    private async Task AnnounceAsync(RelationShape shape, CancellationToken cancellationToken)
+    {
+        var table = new TableName(shape.Schema, shape.Name);
+        if (!relations.IsMapped(table))
+        {
+            decoder.Define(shape.Oid, null);
+            return;
+        }
+        var known = decoder.Tables.FirstOrDefault(t => t.Relation.Table == table);
+        var (relation, change, hasDefaults) = await relations.AnnounceAsync(shape, known, cancellationToken);
+        decoder.Define(shape.Oid, new StreamTable(shape, relation, copies.Gate(table)));
+        if (change is null || decoder.IsReplay) return;
+
+        SourceLog.SchemaChanged(log, table, string.Join(", ", change.Added), string.Join(", ", change.Dropped),
+            string.Join(", ", change.Renamed.Select(r => $"{r.From} → {r.To}")));
+        // Rows written before the change, in the same transaction, are of the old shape: they go first.
+        if (_partRows > 0) await PartAsync(cancellationToken);
+        if (change.Added.Count + change.Dropped.Count + change.Renamed.Count > 0) assembler.Writer.AddSchemaChange(change, decoder.Position);
+        _copyMoved |= await copies.ReshapeAsync(table, hasDefaults, assembler.Writer);
+    }
+
+    private async Task MarkAsync(string content, CancellationToken cancellationToken)
+    {
+        if (CopyMarker.Parse(content) is not { } marker || !copies.IsOurs(marker)) return;
+        if (!marker.IsHigh)
+        {
+            copies.OpenWindow(marker);
+            return;
+        }
+        // The chunk's rows come in their own buffer: what was gathered before goes ahead of it.
+        if (!assembler.Writer.IsEmpty) await assembler.PushAsync(assembler.Cut, cancellationToken);
+        var writer = await copies.CloseWindowAsync(marker, decoder.CommitLsn, assembler.Writer, cancellationToken);
+        if (writer is null) return;
+        assembler.Writer = decoder.Writer = writer;
+        _copyMoved = true;
+    }
+}
+
+/// <summary>What the pipeline calls its things in the source.</summary>
+internal sealed record SourceNames(string Slot, string Publication)
+{
+    /// <summary>Slot names allow lower-case letters, digits and '_' only.</summary>
+    public static SourceNames Of(PipelineSettings settings)
+    {
+        var name = $"polysync_{settings.Name.ToLowerInvariant().Replace('-', '_')}";
+        return new SourceNames(settings.Source.Slot ?? name, settings.Source.Publication ?? name);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.SyncNode.Api;
+
+/// <summary>The generic host with the API on it. Signals are the command's business, so the host leaves them alone.</summary>
+internal static class ApiServer
+{
+    /// <param name="api">Where to listen; port 0 takes a free one.</param>
+    public static WebApplication Create(Uri api, Action<ILoggingBuilder> logging, Action<IServiceCollection> services)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "polysync" });
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelCore().UseUrls(api.GetLeftPart(UriPartial.Authority));
+        builder.Services.AddRouting();
+        services(builder.Services);
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        var app = builder.Build();
+        app.Use(PipelineApi.GuardAsync);
+        app.UseRouting();
+        PipelineApi.Map(app);
+        return app;
+    }
+
+    /// <returns>Where it listens.</returns>
+    /// <exception cref="PipelineFailure">The address is taken or is not this machine's.</exception>
+    public static async Task<Uri> StartAsync(WebApplication app, Uri api, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return new Uri(app.Urls.First());
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new PipelineFailure(FailureClass.Fatal,
+                $"the API's address {api} is taken: another node (or another program) listens there; stop it, or name another with --api", e);
+        }
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or IOException)
+        {
+            throw new PipelineFailure(FailureClass.Fatal, $"the API cannot listen on {api}: {e.Message}; name another address with --api", e);
+        }
+    }
+
+    private sealed class SilentLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

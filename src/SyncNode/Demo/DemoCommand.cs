@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using PolyglotSync.Cli.Terminal;
+using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Demo.View;
+using PolyglotSync.SyncNode.Run;
+
+namespace PolyglotSync.SyncNode.Demo;
+
+/// <param name="Seconds">How long the live part lasts; null: until Ctrl-C.</param>
+/// <param name="Target">A graph's address; null: an embedded one.</param>
+/// <param name="Rows">Rows in the tables before the first copy.</param>
+/// <param name="Rate">Statements a second in the live part.</param>
+internal sealed record DemoSettings(double? Seconds, string? Target, int Rows, int Rate, Consistency Consistency, string LogLevel, string? Hocon);
+
+/// <summary><c>polysync demo</c>: everything from nothing, and the proof at the end.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var seconds = new Option<double?>("--for") { Description = "seconds of live writes, then end (default: until Ctrl-C)", HelpName = "SECONDS" };
+        seconds.Validators.Add(result => Range(result, "--for", 1, 86_400));
+        var target = new Option<string?>("--target") { Description = "an empty Neo4j to use instead of the embedded graph: bolt://host:7687", HelpName = "URI" };
+        var rows = new Option<int>("--rows") { Description = "rows in the tables before the first copy (default: 20000)", HelpName = "N", DefaultValueFactory = _ => 20_000 };
+        rows.Validators.Add(result => Range(result, "--rows", 100, 100_000_000));
+        var rate = new Option<int>("--rate") { Description = "live statements a second (default: 200)", HelpName = "N", DefaultValueFactory = _ => 200 };
+        rate.Validators.Add(result => Range(result, "--rate", 1, 100_000));
+        var consistency = new Option<Consistency>("--consistency") { Description = "transactional (default) or parallel", HelpName = "transactional|parallel" };
+        var level = NodeArguments.LogLevel("error");
+        var hocon = NodeArguments.Hocon();
+        var command = new Command("demo", "show it all: a PostgreSQL and a graph of its own, a first copy, live writes, a comparison at the end")
+        {
+            seconds, target, rows, rate, consistency, level, hocon,
+        };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var settings = new DemoSettings(parsed.GetValue(seconds), parsed.GetValue(target), parsed.GetValue(rows), parsed.GetValue(rate),
+                parsed.GetValue(consistency), parsed.GetRequiredValue(level), parsed.GetValue(hocon));
+            var output = parsed.InvocationConfiguration.Output;
+            IDemoView view = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
+                ? new TerminalView(Screen.On(output, interactive: true))
+                : new PlainView(output);
+            return (int)await new DemoRun(settings, view).RunAsync(stop);
+        });
+        return command;
+    }
+
+    private static void Range(OptionResult result, string name, double min, double max)
+    {
+        if (result.Tokens.Count > 0 && double.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out var value) && (value < min || value > max))
+        {
+            result.AddError($"{name} takes {min} to {max}");
+        }
+    }
+}

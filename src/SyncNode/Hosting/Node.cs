@@ -1,0 +1,82 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Api;
+
+namespace PolyglotSync.SyncNode.Hosting;
+
+/// <param name="Api">Where the API listens; port 0 takes a free one.</param>
+/// <param name="Hocon">A HOCON file of the person's; null: see <see cref="HoconFiles"/>.</param>
+/// <param name="ShowChanges">Whether status answers may hold row data, as patterns.</param>
+internal sealed record NodeOptions(Uri Api, string LogLevel, string? Hocon, bool ShowChanges);
+
+/// <summary>A node: actor system, pipelines and API in one host. Used by <c>run</c> and <c>demo</c>.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    /// <summary>Draining may take 30 s, the rest of a stop a little more.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(45);
+
+    private readonly WebApplication _app;
+    private readonly ActorSystem _system;
+    private readonly TaskCompletionSource<PipelineFailed> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Node(WebApplication app, Uri api)
+    {
+        _app = app;
+        _system = app.Services.GetRequiredService<ActorSystem>();
+        Api = api;
+        Pipelines = app.Services.GetRequiredService<IPipelines>();
+        _system.ActorOf(FailureWatch.Props(f => _failed.TrySetResult(f)), "failure-watch");
+    }
+
+    public Uri Api { get; }
+
+    public IPipelines Pipelines { get; }
+
+    /// <summary>Completes with the first pipeline that stopped and needs a person.</summary>
+    public Task<PipelineFailed> Failed => _failed.Task;
+
+    public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellationToken)
+    {
+        var hocon = HoconFiles.Load(options.Hocon);
+        var app = ApiServer.Create(options.Api, NodeLog.To(options.LogLevel), services =>
+        {
+            services.AddSingleton(TimeProvider.System);
+            services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>()));
+            services.AddAkka("polysync", (builder, provider) => builder
+                .AddHocon(hocon, HoconAddMode.Prepend)
+                .ConfigureLoggers(logs =>
+                {
+                    logs.ClearLoggers();
+                    logs.AddLoggerFactory();
+                })
+                .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System, options.ShowChanges), TimeProvider.System));
+        });
+        try
+        {
+            return new Node(app, await ApiServer.StartAsync(app, options.Api, cancellationToken));
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a pipeline; how it fares is seen in <see cref="Pipelines"/> and <see cref="Failed"/>.</summary>
+    public void Run(PipelineSettings settings) =>
+        ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
+
+    /// <summary>Drains, records the positions, stops.</summary>
+    public async Task StopAsync()
+    {
+        using var bounded = new CancellationTokenSource(StopTime);
+        await _app.StopAsync(bounded.Token);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

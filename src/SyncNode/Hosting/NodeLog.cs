@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace PolyglotSync.SyncNode.Hosting;
+
+/// <summary>The node's log: Serilog, to stderr, one line an event.</summary>
+internal static class NodeLog
+{
+    public const string Variable = "POLYSYNC_LOG_LEVEL";
+    public static readonly string[] Levels = ["trace", "debug", "information", "warning", "error"];
+
+    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
+
+    public static Action<ILoggingBuilder> To(string level) => logging =>
+    {
+        logging.SetMinimumLevel(LogLevel.Trace);
+        logging.AddSerilog(Create(level), dispose: true);
+    };
+
+    public static Logger Create(string level)
+    {
+        var minimum = level switch
+        {
+            "trace" => LogEventLevel.Verbose,
+            "debug" => LogEventLevel.Debug,
+            "warning" => LogEventLevel.Warning,
+            "error" => LogEventLevel.Error,
+            _ => LogEventLevel.Information,
+        };
+        return new LoggerConfiguration()
+            .MinimumLevel.Is(minimum)
+            .MinimumLevel.Override("Microsoft", minimum > LogEventLevel.Debug ? LogEventLevel.Warning : minimum)
+            .MinimumLevel.Override("Npgsql", minimum > LogEventLevel.Debug ? LogEventLevel.Error : minimum)
+            .WriteTo.Console(outputTemplate: Template, standardErrorFromLevel: LogEventLevel.Verbose, formatProvider: System.Globalization.CultureInfo.InvariantCulture)
+            .CreateLogger();
+    }
+}

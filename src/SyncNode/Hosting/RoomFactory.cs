@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Contracts;
+using PolyglotSync.Graph;
+using PolyglotSync.Graph.Inference;
+using PolyglotSync.Postgres;
+
+namespace PolyglotSync.SyncNode.Hosting;
+
+/// <summary>Makes a pipeline's parts from the Postgres and Graph rooms.</summary>
+/// <param name="showChanges">Whether changes may be shown as patterns: row data, so only where a person asked for it.</param>
+internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bool showChanges) : IPipelineFactory
+{
+    public IChangeSource CreateSource(PipelineSettings settings) => new PostgresChangeSource(settings, loggers, clock);
+
+    public IGraphTarget CreateTarget(PipelineSettings settings) => GraphTargets.Create(settings.Target, settings.Limits, loggers);
+
+    public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => new PostgresDeadLetterStore(settings);
+
+    public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema)
+    {
+        var (mapping, warnings) = MappingInference.Infer(schema, settings.Mapping);
+        return (mapping, [.. warnings.Select(w => w.ToString())]);
+    }
+
+    public string? Describe(GraphMapping mapping, in RowOperation operation) =>
+        showChanges ? ChangePatterns.Describe(mapping, operation) : null;
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using PolyglotSync.Contracts;
+using PolyglotSync.Postgres;
+using PolyglotSync.SyncNode.Manifests;
+
+namespace PolyglotSync.SyncNode.Run;
+
+/// <summary>What <c>run</c> and <c>plan</c> share: manifests, or a pipeline on the command line.</summary>
+internal sealed class PipelineArguments
+{
+    public const string DefaultName = "default";
+
+    public Argument<string[]> Manifests { get; } = new("manifest")
+    {
+        Description = "YAML files, one a pipeline", Arity = ArgumentArity.ZeroOrMore, HelpName = "MANIFEST",
+    };
+
+    public Option<string?> Source { get; } = new("--source")
+    {
+        Description = "PostgreSQL to take changes from: postgres://user:password@host:5432/database", HelpName = "DSN",
+    };
+
+    public Option<string?> Target { get; } = new("--target")
+    {
+        Description = "graph to write to: bolt://host:7687 or falkor://host:6379/graph", HelpName = "URI",
+    };
+
+    public Option<string> Name { get; } = new("--name")
+    {
+        Description = $"the pipeline's name, of which slot and publication get theirs (default: {DefaultName})", HelpName = "NAME",
+        DefaultValueFactory = _ => DefaultName,
+    };
+
+    public Option<Consistency> Consistency { get; } = new("--consistency")
+    {
+        Description = "transactional (default) or parallel", HelpName = "transactional|parallel",
+    };
+
+    public Option<string[]> Schemas { get; } = new("--schema")
+    {
+        Description = "schema whose tables are taken; may be repeated (default: public)", HelpName = "NAME", AllowMultipleArgumentsPerToken = true,
+    };
+
+    public void AddTo(Command command, bool targetNeeded)
+    {
+        command.Arguments.Add(Manifests);
+        command.Options.Add(Source);
+        command.Options.Add(Target);
+        command.Options.Add(Name);
+        command.Options.Add(Consistency);
+        command.Options.Add(Schemas);
+        command.Validators.Add(result =>
+        {
+            var hasManifest = result.GetResult(Manifests) is { Tokens.Count: > 0 };
+            var hasSource = result.GetResult(Source) is { Implicit: false };
+            var hasTarget = result.GetResult(Target) is { Implicit: false };
+            if (hasManifest && (hasSource || hasTarget)) result.AddError("say either a manifest or --source and --target, not both");
+            else if (!hasManifest && !(hasSource && (hasTarget || !targetNeeded)))
+            {
+                result.AddError(targetNeeded ? "say a manifest, or --source DSN and --target URI" : "say a manifest, or --source DSN");
+            }
+        });
+    }
+
+    /// <exception cref="PipelineFailure">What is wrong with a manifest or an address.</exception>
+    public IReadOnlyList<PipelineSettings> Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(Manifests) is { Length: > 0 } manifests)
+        {
+            var reader = new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse);
+            var read = manifests.Select(reader.ReadFile).ToList();
+            foreach (var twice in read.GroupBy(p => p.Name).Where(g => g.Count() > 1))
+            {
+                throw new PipelineFailure(FailureClass.Fatal, $"two manifests name their pipeline '{twice.Key}'; a node runs each name once") { ExitCode = ExitCode.InvalidManifest };
+            }
+            return read;
+        }
+        return [FromOptions(parsed)];
+    }
+
+    private PipelineSettings FromOptions(ParseResult parsed)
+    {
+        var name = parsed.GetRequiredValue(Name);
+        if (!PipelineName.IsValid(name)) throw Usage($"--name '{name}' cannot name a pipeline; {PipelineName.Rule}");
+        try
+        {
+            return new PipelineSettings
+            {
+                Name = name,
+                Source = new SourceSettings
+                {
+                    ConnectionString = SourceConnection.Parse(parsed.GetRequiredValue(Source)!),
+                    Schemas = parsed.GetValue(Schemas) is { Length: > 0 } schemas ? schemas : ["public"],
+                },
+                Target = TargetAddress.Parse(parsed.GetValue(Target) ?? "bolt://localhost:7687", null, null, null, Environment.GetEnvironmentVariable),
+                Consistency = parsed.GetValue(Consistency),
+            };
+        }
+        catch (FormatException e)
+        {
+            throw Usage($"--target: {e.Message}");
+        }
+    }
+
+    private static PipelineFailure Usage(string message) => new(FailureClass.Fatal, message) { ExitCode = ExitCode.Usage };
+}

@@ -1,0 +1,26 @@
+using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.SyncNode.Run;
+
+/// <summary>
+/// What a person's first start gets wrong is said at once, with its exit code: source and target are reached and looked at once before the pipeline starts.
+/// Later failures of the same kinds are the pipeline's own business: it waits for a server that goes away.
+/// </summary>
+internal static class Preflight
+{
+    /// <returns>Warnings of the mapping.</returns>
+    /// <exception cref="PipelineFailure">What is missing and what to do.</exception>
+    public static async Task<IReadOnlyList<string>> CheckAsync(IPipelineFactory factory, PipelineSettings settings, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> warnings;
+        await using (var source = factory.CreateSource(settings))
+        {
+            var schema = await source.DescribeAsync(cancellationToken);
+            (_, warnings) = factory.CreateMapping(settings, schema);
+        }
+        await using var target = factory.CreateTarget(settings);
+        await target.ConnectAsync(cancellationToken);
+        return warnings;
+    }
+}

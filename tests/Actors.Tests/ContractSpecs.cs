@@ -1,0 +1,41 @@
+using System.Text;
+using PolyglotSync.Contracts;
+using Shouldly;
+using Xunit;
+
+namespace PolyglotSync.Actors.Tests;
+
+public class ContractSpecs
+{
+    [Theory]
+    [InlineData("0/0"), InlineData("0/16B3748"), InlineData("FFFFFFFF/FFFFFFFF"), InlineData("1A/0")]
+    public void An_lsn_reads_back_what_it_prints(string text) => Lsn.Parse(text).ToString().ShouldBe(text);
+
+    [Theory]
+    [InlineData(""), InlineData("0"), InlineData("/"), InlineData("0/"), InlineData("/1"), InlineData("0/1G"), InlineData("100000000/0")]
+    public void What_is_no_lsn_is_refused(string text) => Lsn.TryParse(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public void Positions_order_by_commit_then_by_place_and_read_back()
+    {
+        var end = Position.EndOf(new Lsn(7));
+        new Position(new Lsn(7), 3).ShouldBeLessThan(end);
+        end.ShouldBeLessThan(new Position(new Lsn(8), 0));
+        foreach (var position in new[] { end, Position.Start, new Position(new Lsn(9), 12) }) Position.Parse(position.ToString()).ShouldBe(position);
+    }
+
+    [Theory]
+    [InlineData("1.00", "1"), InlineData("1.50", "1.5"), InlineData("100", "100"), InlineData("0.0", "0")]
+    public void Numeric_keys_are_equal_where_their_values_are(string text, string canonical) =>
+        Encoding.UTF8.GetString(RowKey.Canonical(PgKind.Numeric, Encoding.UTF8.GetBytes(text))).ShouldBe(canonical);
+
+    [Fact]
+    public void A_batch_gives_its_buffers_back_once()
+    {
+        var batch = new Rows().Insert(1, "a").Batch();
+        batch.Retain();
+        batch.Release();
+        batch.Release();
+        Should.Throw<InvalidOperationException>(batch.Release);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using PolyglotSync.Integration.Servers;
+using PolyglotSync.Testing;
+
+namespace PolyglotSync.Integration.Node;
+
+/// <summary>The real program as a process: <c>PolyglotSync.SyncNode.dll run …</c>.</summary>
+public sealed partial class SyncNodeProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private SyncNodeProcess(Process process, Uri api)
+    {
+        _process = process;
+        Api = new NodeApi(api);
+    }
+
+    public NodeApi Api { get; }
+
+    /// <summary>What it has written to stderr so far.</summary>
+    public string Error { get { lock (_error) return _error.ToString(); } }
+
+    public string Output { get { lock (_output) return _output.ToString(); } }
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts <c>run</c> with an API on a free port.</summary>
+    /// <param name="arguments">After <c>run</c>: a manifest, or --source and --target.</param>
+    public static SyncNodeProcess Run(params string[] arguments)
+    {
+        var api = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
+        return Start(api, ["run", .. arguments, "--api", api.ToString().TrimEnd('/')]);
+    }
+
+    /// <summary>Runs any command to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> CommandAsync(TimeSpan within, params string[] arguments)
+    {
+        await using var process = Start(new Uri("http://127.0.0.1:1"), arguments);
+        await process.ExitAsync(within);
+        return (process.ExitCode, process.Output, process.Error);
+    }
+
+    /// <summary>Waits until the first copy is done and the stream is open.</summary>
+    public async Task<SyncNodeProcess> UntilStreamingAsync(string pipeline, TimeSpan? within = null)
+    {
+        await Eventually.AsyncTrue(async () =>
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"the node ended with {_process.ExitCode}:\n{Error}");
+            return await Api.StatusAsync(pipeline) is { } status && status.IsStreaming;
+        }, within, $"pipeline {pipeline} streams", () => $"The node says:\n{Tail(Error)}");
+        return this;
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync(TimeSpan? within = null)
+    {
+        if (!_process.HasExited && Kill(_process.Id, 15) != 0) throw new InvalidOperationException("SIGTERM could not be sent");
+        await ExitAsync(within ?? TimeSpan.FromSeconds(20));
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task ExitAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"the program did not end within {within.TotalSeconds:0} s; it says:\n{Tail(Error)}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+        Api.Dispose();
+    }
+
+    private static SyncNodeProcess Start(Uri api, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(NodeProgram.Path);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["NO_COLOR"] = "1";
+        start.Environment["DOTNET_TieredCompilation"] = "1";
+        var process = new Process { StartInfo = start };
+        var node = new SyncNodeProcess(process, api);
+        process.OutputDataReceived += (_, line) => Append(node._output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(node._error, line.Data);
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return node;
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line is null) return;
+        lock (text) text.AppendLine(line);
+    }
+
+    private static string Tail(string text) => text.Length <= 3000 ? text : "…" + text[^3000..];
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
+}

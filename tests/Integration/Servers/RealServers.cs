@@ -1,0 +1,54 @@
+using PolyglotSync.Testing;
+using PolyglotSync.Testing.Oracle;
+
+namespace PolyglotSync.Integration.Servers;
+
+/// <summary>The servers that all tests of this assembly share: each is started by the first test that asks for it and stopped at the end.</summary>
+public sealed class RealServers : IAsyncLifetime
+{
+    private PostgresServer? _postgres;
+    private LocalNeo4j? _neo4j;
+    private LocalFalkor? _falkor;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task<PostgresServer> PostgresAsync()
+    {
+        Skip.If(PostgresServer.Missing is not null, PostgresServer.Missing);
+        return _postgres ??= await PostgresServer.StartNewAsync();
+    }
+
+    public async Task<LocalNeo4j> Neo4jAsync()
+    {
+        Skip.If(LocalNeo4j.Missing is not null, LocalNeo4j.Missing);
+        return _neo4j ??= await LocalNeo4j.StartAsync();
+    }
+
+    public async Task<LocalFalkor> FalkorAsync()
+    {
+        Skip.If(LocalFalkor.Missing is not null, LocalFalkor.Missing);
+        return _falkor ??= await LocalFalkor.StartAsync();
+    }
+
+    /// <summary>The target's address for the program, the graph emptied.</summary>
+    public async Task<string> CleanTargetAsync(GraphKind kind, string graph)
+    {
+        if (kind == GraphKind.Falkor) return (await FalkorAsync()).Uri(graph);
+        var neo4j = await Neo4jAsync();
+        await neo4j.Http.WipeAsync();
+        return neo4j.Bolt;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_neo4j is not null) await _neo4j.DisposeAsync();
+        if (_falkor is not null) await _falkor.DisposeAsync();
+        if (_postgres is not null) await _postgres.DisposeAsync();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class RealServersCollection : ICollectionFixture<RealServers>
+{
+    public const string Name = "real servers";
+}

@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace PolyglotSync.Testing.Oracle;
+
+/// <summary>Neo4j over its HTTP API with typed answers (Jolt): a way in that shares nothing with the driver.</summary>
+public sealed class Neo4jHttp(Uri address, string? password = null) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>The rows of one statement, each cell as typed JSON.</summary>
+    public async Task<List<JsonElement[]>> QueryAsync(string cypher, string database = "neo4j")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/db/{database}/tx/commit");
+        request.Headers.Accept.ParseAdd("application/vnd.neo4j.jolt-v2+json-seq;strict=true");
+        if (password is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"neo4j:{password}")));
+        request.Content = new StringContent(JsonSerializer.Serialize(new { statements = new[] { new { statement = cypher } } }), Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request);
+        var rows = new List<JsonElement[]>();
+        foreach (var line in (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var text = line.TrimStart('\u001e').Trim();
+            if (text.Length == 0) continue;
+            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 64 });
+            if (json.RootElement.TryGetProperty("error", out var error)) throw new InvalidOperationException($"Neo4j refused '{cypher}': {error}");
+            if (json.RootElement.TryGetProperty("data", out var data)) rows.Add([.. data.EnumerateArray().Select(e => e.Clone())]);
+        }
+        return rows;
+    }
+
+    public async Task<long> CountAsync(string cypher) =>
+        long.Parse((await QueryAsync(cypher))[0][0].EnumerateObject().First().Value.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Deletes all data, constraints and indexes.</summary>
+    public async Task WipeAsync()
+    {
+        await QueryAsync("MATCH (n) DETACH DELETE n");
+        foreach (var row in await QueryAsync("SHOW CONSTRAINTS YIELD name RETURN name")) await QueryAsync($"DROP CONSTRAINT `{Jolt.Text(row[0])}`");
+        foreach (var row in await QueryAsync("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name")) await QueryAsync($"DROP INDEX `{Jolt.Text(row[0])}`");
+    }
+
+    public async Task<GraphPicture> ReadAsync()
+    {
+        var picture = new GraphPicture();
+        var nodes = new Dictionary<string, PictureNode>();
+        foreach (var row in await QueryAsync("MATCH (n) RETURN elementId(n), labels(n), properties(n)"))
+        {
+            var labels = row[1].GetProperty("[]").EnumerateArray().Select(Jolt.Text).Order(StringComparer.Ordinal).ToList();
+            if (labels is ["__PolySync"]) continue;
+            var node = new PictureNode(string.Join(':', labels), Jolt.Properties(row[2]));
+            nodes[Jolt.Text(row[0])] = node;
+            picture.Nodes.Add(node);
+            if (labels.Any(l => l.StartsWith("__", StringComparison.Ordinal)) || node.Properties.Keys.Any(k => k.StartsWith("__", StringComparison.Ordinal)))
+                picture.Oddities.Add($"a label or property of the product was left behind: (:{node.Labels} {PictureNode.Render(node.Properties)})");
+        }
+        foreach (var row in await QueryAsync("MATCH (a)-[r]->(b) RETURN elementId(a), elementId(b), type(r), properties(r)"))
+            if (nodes.TryGetValue(Jolt.Text(row[0]), out var start) && nodes.TryGetValue(Jolt.Text(row[1]), out var end))
+                picture.Edges.Add(new PictureEdge(Jolt.Text(row[2]), start, end, Jolt.Properties(row[3])));
+            else picture.Oddities.Add($"a relationship {Jolt.Text(row[2])} hangs on a node of the product");
+        return picture;
+    }
+}
+
+/// <summary>Neo4j's typed JSON: each value an object whose one name says the type.</summary>
+public static class Jolt
+{
+    public static string Text(JsonElement value) => value.GetProperty("U").GetString()!;
+
+    public static Dictionary<string, string> Properties(JsonElement value) =>
+        value.GetProperty("{}").EnumerateObject().ToDictionary(p => p.Name, p => Value(p.Value));
+
+    public static string Value(JsonElement value)
+    {
+        // a stored array comes without its type's name
+        if (value.ValueKind == JsonValueKind.Array) return Canonical.List(value.EnumerateArray().Select(Value));
+        var typed = value.EnumerateObject().First();
+        return typed.Name switch
+        {
+            "?" => Canonical.Bool(typed.Value.GetString() == "true"),
+            "Z" => Canonical.Int(typed.Value.GetString()!),
+            "R" => double.TryParse(typed.Value.GetString(), System.Globalization.CultureInfo.InvariantCulture, out _)
+                ? (long.TryParse(typed.Value.GetString(), out _) ? Canonical.Int(typed.Value.GetString()!) : Canonical.Float(typed.Value.GetString()!))
+                : Canonical.Float(typed.Value.GetString()!),
+            "U" => Canonical.Text(typed.Value.GetString()!),
+            "T" => Canonical.Temporal(typed.Value.GetString()!),
+            "#" => Canonical.Bytes(typed.Value.GetString()!.Replace(" ", "", StringComparison.Ordinal)),
+            "[]" => Canonical.List(typed.Value.EnumerateArray().Select(Value)),
+            _ => $"{typed.Name} {typed.Value.GetRawText()}",
+        };
+    }
+}
