@@ -53,8 +53,8 @@ public abstract partial class Eventsourced
             _stashing += written.Count;
     }
 
-    /// <summary>After each step: sends what is to be stored, waits for it if it must, else lets the next waiting command in.</summary>
-    private void Settle()
+    /// <summary>After each step: sends what is to be stored, waits for it if it must, else lets the next waiting command in, or all.</summary>
+    private void Settle(bool all = false)
     {
         if (_batch.Count > 0)
         {
@@ -64,7 +64,11 @@ public abstract partial class Eventsourced
         if (IsRecovering)
             return;
         _phase = _stashing > 0 ? Phase.Persisting : Phase.Processing;
-        if (_phase == Phase.Processing)
+        if (_phase != Phase.Processing)
+            return;
+        if (all)
+            _waiting.UnstashAll();
+        else
             _waiting.Unstash();
     }
 
@@ -87,7 +91,7 @@ public abstract partial class Eventsourced
         var pending = _pending.Dequeue();
         if (pending.Stashing)
             _stashing--;
-        try
+        Step(() =>
         {
             switch (answer)
             {
@@ -103,12 +107,7 @@ public abstract partial class Eventsourced
                     pending.Handler(looped.Message);
                     break;
             }
-        }
-        finally
-        {
-            if (!_awaiting)
-                Settle();
-        }
+        });
     }
 
     private void ThrowIfRecovering()

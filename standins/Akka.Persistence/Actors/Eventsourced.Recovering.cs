@@ -67,16 +67,11 @@ public abstract partial class Eventsourced
         _sequenceNr = LastSequenceNr;
         _phase = Phase.Processing;
         OnReplaySuccess();
-        try
+        Step(() =>
         {
             if (!ReceiveRecover(RecoveryCompleted.Instance))
                 Unhandled(RecoveryCompleted.Instance);
-        }
-        finally
-        {
-            if (!_awaiting)
-                Settle();
-        }
+        });
     }
 
     private bool Recover(object message)

@@ -17,11 +17,12 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     private readonly int _instanceId = Interlocked.Increment(ref _instances);
     private readonly string _writerGuid = Guid.NewGuid().ToString();
     private readonly ActorStash _waiting = new((ActorCell)Context);
+    private IStash _stash;
     private IActorRef _journal;
     private IActorRef _snapshotStore;
     private ILoggingAdapter _log;
     private Phase _phase = Phase.LoadingSnapshot;
-    private bool _awaiting;
+    private int _awaited;
 
     protected Eventsourced()
     {
@@ -58,7 +59,11 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
 
     public string SnapshotterId => PersistenceId;
 
-    public IStash Stash { get; set; }
+    public IStash Stash
+    {
+        get => _stash;
+        set => _stash = new UserStash(value, _waiting);
+    }
 
     protected PersistenceExtension Extension => Persistence.Instance.Apply(Context.System);
 
@@ -127,7 +132,8 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
     /// <summary>Runs something asynchronous as part of the command at hand.</summary>
     protected void RunTask(Func<Task> action)
     {
-        _awaiting = true;
+        var inline = true;
+        _awaited++;
         ActorTaskScheduler.RunTask(async () =>
         {
             try
@@ -136,10 +142,12 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
             }
             finally
             {
-                _awaiting = false;
-                Settle();
+                // What ends at once is settled with the step it belongs to.
+                if (--_awaited == 0 && !inline)
+                    Settle();
             }
         });
+        inline = false;
     }
 
     protected override bool AroundReceive(Receive receive, object message)
@@ -158,16 +166,25 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPe
             _waiting.Stash();
             return true;
         }
+        var handled = false;
+        Step(() => handled = base.AroundReceive(receive, message));
+        return handled;
+    }
+
+    private void Step(Action action)
+    {
         try
         {
-            return base.AroundReceive(receive, message);
+            action();
         }
-        finally
+        catch
         {
-            // Also after a failure: what the command had handed to Persist before it failed is stored.
-            if (!_awaiting)
-                Settle();
+            // What was handed to Persist before the failure is stored all the same.
+            Settle(all: true);
+            throw;
         }
+        if (_awaited == 0)
+            Settle();
     }
 
     protected override void Unhandled(object message)
