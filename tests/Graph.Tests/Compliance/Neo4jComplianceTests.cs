@@ -26,4 +26,13 @@ public sealed class Neo4jComplianceTests(Neo4jFixture neo4j) : TargetCompliance,
         foreach (var name in await queries.QueryAsync("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name", default)) await queries.QueryAsync($"DROP INDEX {Writing.Identifier.Quote((string)name[0]!)}", default);
         return target;
     }
+
+    [SkippableFact]
+    public async Task Names_may_hold_backticks()
+    {
+        var schema = new Tables().Add("t", ["k`1 text"], ["k`1"]).Build();
+        await using var world = await WorldAsync(schema, new MappingSettings { Tables = [new TableOverride { Table = schema.Tables[0].Name, Label = "L`1" }] });
+        await world.ApplyAsync(world.Rows.Insert("t", ("k`1", "v")));
+        (await world.ValueAsync("MATCH (n:`L``1`) RETURN n.`k``1`")).ShouldBe("v");
+    }
 }
