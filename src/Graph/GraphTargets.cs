@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PolyglotSync.Graph.Falkor;
 using PolyglotSync.Graph.Neo4j;
 
 namespace PolyglotSync.Graph;
@@ -11,6 +12,7 @@ public static class GraphTargets
     public static IGraphTarget Create(TargetSettings settings, LimitSettings limits, ILoggerFactory loggers) => settings.Uri.Scheme switch
     {
         "bolt" or "bolt+s" or "bolt+ssc" or "neo4j" or "neo4j+s" or "neo4j+ssc" => new Neo4jTarget(settings, limits, loggers.CreateLogger("PolyglotSync.Graph.Neo4j")),
+        "falkor" or "redis" => new FalkorTarget(settings, limits, loggers.CreateLogger("PolyglotSync.Graph.Falkor")),
         _ => throw new PipelineFailure(FailureClass.Fatal,
             $"'{settings.Uri.Scheme}://' is not a graph that PolyglotSync speaks to; use bolt://host:7687, neo4j://host or falkor://host:6379/graph")
         { ExitCode = ExitCode.TargetUnavailable },

@@ -22,7 +22,7 @@ internal static class Neo4jFailures
         TimeoutException => Transient($"{address} did not answer in time; target.write_timeout_ms says how long a write may take", failure),
         System.Net.Sockets.SocketException or IOException => Transient($"{address} does not answer: {failure.Message}", failure),
         NotSupportedException or ArgumentException or UriFormatException => Fatal($"{address}: {failure.Message}", failure),
-        _ => Transient($"{address}: {failure.Message}", failure),
+        _ => Fatal($"{address}: an error that should not be: {failure.GetType().Name}: {failure.Message}", failure),
     };
 
     private static bool IsTransient(string code) =>

@@ -9,7 +9,7 @@ using PolyglotSync.Graph.Writing;
 namespace PolyglotSync.Graph.Neo4j;
 
 /// <summary>Neo4j over Bolt. A write set is one explicit transaction without the driver's own retries: the pipeline decides what is tried again.</summary>
-internal sealed class Neo4jTarget : IGraphTarget
+internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
 {
     private readonly TargetSettings _settings;
     private readonly LimitSettings _limits;
@@ -79,6 +79,16 @@ internal sealed class Neo4jTarget : IGraphTarget
     public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) => TransactAsync(pipeline, set, isProbe: true, cancellationToken);
 
     public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers);
+
+    public Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(string cypher, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<IReadOnlyList<object?>>>(async () =>
+        {
+            await using var session = Session();
+            var cursor = await session.RunAsync(cypher);
+            var records = new List<IReadOnlyList<object?>>();
+            while (await cursor.FetchAsync()) records.Add([.. cursor.Current.Keys.Select(k => cursor.Current[k])]);
+            return records;
+        }, cypher);
 
     public ValueTask DisposeAsync() => _driver.DisposeAsync();
 

@@ -17,6 +17,8 @@ internal sealed class LiteralBuffer
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
+
     public void Clear() => Length = 0;
 
     public void CutTo(int length) => Length = length;
@@ -31,12 +33,6 @@ internal sealed class LiteralBuffer
 
     public void Integer(long value)
     {
-        // the literal of the smallest integer cannot be written: its absolute value is out of range
-        if (value == long.MinValue)
-        {
-            Raw("(-9223372036854775807 - 1)"u8);
-            return;
-        }
         Utf8Formatter.TryFormat(value, Room(24), out var written);
         Length += written;
     }

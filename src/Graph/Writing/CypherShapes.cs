@@ -55,7 +55,7 @@ internal static class CypherShapes
             + $"OPTIONAL MATCH (c)-[o:{type}]->(x) "
             + "FOREACH (gone IN CASE WHEN o IS NOT NULL AND (p IS NULL OR x <> p) THEN [o] ELSE [] END | DELETE gone) "
             + $"FOREACH (to IN CASE WHEN p IS NOT NULL AND (o IS NULL OR x <> p) THEN [p] ELSE [] END | CREATE (c)-[:{type}]->(to)) "
-            + $"RETURN sum(CASE WHEN p IS NULL AND {given} THEN 1 ELSE 0 END)";
+            + $"RETURN count(CASE WHEN p IS NULL AND {given} THEN 1 END)";
     }
 
     public static string CreateJoin(JoinPlan plan) =>

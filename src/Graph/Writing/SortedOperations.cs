@@ -11,6 +11,7 @@ internal sealed class SortedOperations
 {
     private readonly IReadOnlyList<RowOperation> _operations;
     private readonly bool _plainCreates;
+    private readonly HashSet<int> _matched = [];
 
     /// <param name="plainCreates">True where a known insert may be a CREATE.</param>
     public SortedOperations(GraphPlan plan, IReadOnlyList<RowOperation> operations, bool plainCreates)
@@ -45,6 +46,12 @@ internal sealed class SortedOperations
 
     public Groups<(JoinPlan Plan, NodeWrite Write, SentFields Sent), int> JoinWrites { get; } = [];
 
+    /// <summary>Has a node's references made to match; once, however often it is said.</summary>
+    public void MatchReferences(NodePlan plan, int index)
+    {
+        if (plan.References.Count > 0 && _matched.Add(index)) References.Add((plan, false), index);
+    }
+
     private void Sort(NodePlan plan, NodePlan oldPlan, int index, KeyReuse reuse)
     {
         var operation = _operations[index];
@@ -67,7 +74,7 @@ internal sealed class SortedOperations
             if (moves) NodeWrites.Add((plan, NodeWrite.Rekey, sent), index);
             if (moves && operation.Kind == RowOperationKind.Update && _plainCreates)
             {
-                References.Add((plan, false), index);
+                MatchReferences(plan, index);
                 return;
             }
             if (moves || !reuse.IsTakenAgain(plan, operation.Old.Image, operation.OldRelation)) (moves ? LateDeletes : NodeDeletes).Add(oldPlan, index);
@@ -77,13 +84,13 @@ internal sealed class SortedOperations
                 sent = SentFields.All(plan);
             }
             NodeWrites.Add((plan, NodeWrite.Merge, sent), index);
-            References.Add((plan, false), index);
+            MatchReferences(plan, index);
             return;
         }
         var known = operation.Kind == RowOperationKind.Update;
         NodeWrites.Add((plan, known ? NodeWrite.Update : NodeWrite.Merge, sent), index);
         if (plan.References.Count == 0) return;
-        if (!known || MovesUnseen(plan, operation, sent)) References.Add((plan, false), index);
+        if (!known || MovesUnseen(plan, operation, sent)) MatchReferences(plan, index);
     }
 
     /// <summary>Nodes left at the old key after the move of a row that may or may not have been there.</summary>

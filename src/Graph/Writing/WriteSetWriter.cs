@@ -143,11 +143,11 @@ internal sealed partial class WriteSetWriter
                 if (isHealed) _healed.Add((plan, sent, batch));
                 if (isHealed && plan.References.Count > 0)
                 {
-                    foreach (var i in batch) _sorted.References.Add((plan, false), i);
+                    foreach (var i in batch) _sorted.MatchReferences(plan, i);
                     return;
                 }
                 if (!tellsMoved) return;
-                foreach (var moved in (System.Collections.IEnumerable)record[1]!) _sorted.References.Add((plan, false), (int)(long)moved);
+                foreach (var moved in (System.Collections.IEnumerable)record[1]!) _sorted.MatchReferences(plan, (int)(long)moved);
             });
         foreach (var (healedPlan, healedSent, batch) in _healed)
             await EachBatchAsync(CypherShapes.MergeNode(healedPlan, healedSent.Fields), batch, cancellationToken, (rows, i) => EncodeNode(rows, healedPlan, healedSent, i, 0));

@@ -1,0 +1,71 @@
+using System.Text;
+using PolyglotSync.Graph.Values;
+using PolyglotSync.Graph.Writing;
+
+namespace PolyglotSync.Graph.Falkor;
+
+/// <summary>
+/// Statements of one write set, each by itself: FalkorDB has no transaction over several. A single query is atomic and writers take turns, so each statement begins with the fence:
+/// it writes nothing once another owner has raised the generation.
+/// </summary>
+internal sealed class FalkorRunner(FalkorClient client, string pipeline, long generation) : ICypherRunner
+{
+    private const string Fence = "MATCH (fence:__PolySync {pipeline: $pipeline}) WHERE fence.generation = $generation WITH fence ";
+
+    private readonly LiteralBuffer _query = new();
+
+    public bool IsAtomic => false;
+
+    /// <summary>Larger batches gain nothing: the literals are parsed as text.</summary>
+    public int BatchRows => 1_000;
+
+    public string? LastCypher { get; private set; }
+
+    public ParameterRows NewRows() => new LiteralRows();
+
+    public Task<IReadOnlyList<object?>> RunAsync(string shape, ParameterRows rows, CancellationToken cancellationToken)
+    {
+        Begin();
+        _query.Raw(" rows=["u8);
+        _query.Raw(((LiteralRows)rows).Literal.Written);
+        _query.Raw("] "u8);
+        return SendAsync($"{Fence}UNWIND $rows AS r {shape}", cancellationToken);
+    }
+
+    public Task<IReadOnlyList<object?>> RunAsync(string cypher, CancellationToken cancellationToken)
+    {
+        Begin();
+        _query.Raw(" "u8);
+        return SendAsync(Fence + cypher, cancellationToken);
+    }
+
+    /// <summary>Runs a statement of the state node itself.</summary>
+    public Task<IReadOnlyList<object?>> RunAsync(string cypher, IReadOnlyDictionary<string, string> parameters, CancellationToken cancellationToken)
+    {
+        Begin();
+        foreach (var (name, value) in parameters)
+        {
+            _query.Raw($" {name}=");
+            _query.String(Encoding.UTF8.GetBytes(value));
+        }
+        _query.Raw(" "u8);
+        return SendAsync(cypher, cancellationToken);
+    }
+
+    private void Begin()
+    {
+        _query.Clear();
+        _query.Raw("CYPHER pipeline="u8);
+        _query.String(Encoding.UTF8.GetBytes(pipeline));
+        _query.Raw(" generation="u8);
+        _query.Integer(generation);
+    }
+
+    private async Task<IReadOnlyList<object?>> SendAsync(string cypher, CancellationToken cancellationToken)
+    {
+        LastCypher = cypher;
+        _query.Raw(cypher);
+        var records = await client.QueryAsync(_query.Memory, cancellationToken);
+        return records.Count == 0 ? [] : records[0];
+    }
+}

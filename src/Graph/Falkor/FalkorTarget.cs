@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+using PolyglotSync.Graph.Neo4j;
+using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Rounds;
+using PolyglotSync.Graph.State;
+using PolyglotSync.Graph.Values;
+using PolyglotSync.Graph.Writing;
+
+namespace PolyglotSync.Graph.Falkor;
+
+/// <summary>
+/// FalkorDB over the Redis protocol. There is no rollback over several queries: every statement is idempotent, and the position is written last. What a crash left half
+/// done is done again by the same changes as upserts.
+/// </summary>
+internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
+{
+    private const string ReadState = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) RETURN {StateText.Returned}";
+    private const string CheckFence = "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation RETURN s.generation";
+    private const string WriteState = "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation SET s.position = $position, "
+        + "s.watermark = $watermark, s.intent = $intent, s.copy = $copy, s.updated_at = timestamp() RETURN s.generation";
+    private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.generation = coalesce(s.generation, 0) + 1, s.updated_at = timestamp() "
+        + $"RETURN {StateText.Returned}";
+
+    private readonly FalkorClient _client;
+    private readonly LimitSettings _limits;
+    private readonly ILogger _log;
+    private GraphPlan? _plan;
+
+    public FalkorTarget(TargetSettings settings, LimitSettings limits, ILogger log)
+    {
+        var graph = Uri.UnescapeDataString(settings.Uri.AbsolutePath.Trim('/'));
+        if (graph.Length == 0) graph = "polysync";
+        _client = new FalkorClient(settings, graph);
+        _limits = limits;
+        _log = log;
+        Address = $"{settings.Uri.Scheme}://{_client.Host}:{_client.Port}/{graph}";
+    }
+
+    public string Address { get; }
+
+    public bool IsAtomic => false;
+
+    private GraphPlan Plan => _plan ?? throw new InvalidOperationException("the target is not prepared");
+
+    public Task ConnectAsync(CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            await _client.PingAsync(cancellationToken);
+            // answers 'unknown command' where the module is missing
+            return await _client.QueryAsync("RETURN 1", cancellationToken);
+        });
+
+    public async Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken)
+    {
+        Inference.MappingChecks.Require(mapping, schema);
+        _plan = new GraphPlan(mapping, schema, GraphDialect.Falkor);
+        foreach (var statement in FalkorSchema.Statements(_plan, schema)) await IndexAsync(statement, cancellationToken);
+    }
+
+    public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        await IndexAsync(FalkorSchema.State, cancellationToken);
+        return StateText.Read(await StateAsync(Claim, pipeline, cancellationToken));
+    }
+
+    public async Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken) =>
+        await StateAsync(ReadState, pipeline, cancellationToken) is { Count: > 0 } values ? StateText.Read(values) : null;
+
+    public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
+    {
+        var runner = new FalkorRunner(_client, pipeline, set.Generation);
+        try
+        {
+            await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
+            foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
+            var result = await new WriteSetWriter(Plan, set, runner).WriteAsync(cancellationToken);
+            if (set.State is { } state)
+            {
+                await RequireOwnerAsync(WriteState, new Dictionary<string, string>
+                {
+                    ["position"] = state.Position.ToString(), ["watermark"] = state.Watermark.ToString(),
+                    ["intent"] = state.Intent.ToString(), ["copy"] = StateText.Copy(state.Copy),
+                });
+            }
+            else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
+            return result;
+        }
+        catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
+        {
+            var failure = FalkorFailures.Classify(e, Address, runner.LastCypher);
+            _log.WriteFailed(pipeline, failure.Class, failure.Message);
+            throw failure;
+        }
+
+        async Task RequireOwnerAsync(string cypher, Dictionary<string, string> parameters)
+        {
+            if ((await runner.RunAsync(cypher, parameters, cancellationToken)).Count == 0) throw Neo4jState.Fenced(pipeline, set.Generation, Address);
+        }
+    }
+
+    public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("FalkorDB cannot roll a write back: apply the halves of the set instead");
+
+    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers);
+
+    public Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(string cypher, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<IReadOnlyList<object?>>>(async () => [.. await _client.QueryAsync(cypher, cancellationToken)]);
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken) =>
+        GuardAsync(() => new FalkorRunner(_client, pipeline, 0).RunAsync(cypher, new Dictionary<string, string>(), cancellationToken));
+
+    private Task<bool> IndexAsync(string statement, CancellationToken cancellationToken) =>
+        GuardAsync(async () =>
+        {
+            try
+            {
+                await _client.QueryAsync(statement, cancellationToken);
+            }
+            catch (RespException e) when (e.Message.Contains("already indexed", StringComparison.OrdinalIgnoreCase))
+            {
+                // there is no IF NOT EXISTS
+            }
+            return true;
+        });
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
+        {
+            throw FalkorFailures.Classify(e, Address);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using PolyglotSync.Graph.Inference;
+
+namespace PolyglotSync.Graph.Tests.Compliance;
+
+/// <summary>A target with a mapping, a pipeline that owns it, and questions to the graph.</summary>
+internal sealed class GraphWorld(IGraphTarget target, DatabaseSchema schema) : IAsyncDisposable
+{
+    public const string Pipeline = "test";
+
+    private int _commit = 1;
+
+    public IGraphTarget Target { get; } = target;
+
+    public DatabaseSchema Schema { get; } = schema;
+
+    public GraphMapping Mapping { get; private set; } = null!;
+
+    public Rows Rows { get; } = new(schema);
+
+    public TargetState State { get; private set; } = TargetState.Empty;
+
+    public async Task<GraphWorld> PrepareAsync(MappingSettings? settings = null)
+    {
+        await Target.ConnectAsync(default);
+        (Mapping, _) = MappingInference.Infer(Schema, settings ?? new MappingSettings());
+        await Target.PrepareAsync(Mapping, Schema, default);
+        State = await Target.ClaimAsync(Pipeline, default);
+        return this;
+    }
+
+    public WriteSet Set(params RowOperation[] operations)
+    {
+        var position = Position.EndOf(new Lsn((ulong)++_commit));
+        return new WriteSet
+        {
+            Operations = operations, Generation = State.Generation,
+            State = State with { Position = position, Intent = position, Watermark = new Lsn((ulong)_commit + 1) },
+        };
+    }
+
+    public Task<WriteResult> ApplyAsync(params RowOperation[] operations) => Target.ApplyAsync(Pipeline, Set(operations), default);
+
+    public Task<WriteResult> ApplyAsync(WriteSet set) => Target.ApplyAsync(Pipeline, set, default);
+
+    /// <summary>One line a record, values parted by blanks, sorted.</summary>
+    public async Task<string[]> AskAsync(string cypher)
+    {
+        var records = await ((ICypherQueries)Target).QueryAsync(cypher, default);
+        return [.. records.Select(r => string.Join(' ', r.Select(Show))).Order(StringComparer.Ordinal)];
+    }
+
+    public async Task<long> CountAsync(string cypher) => (long)(await ((ICypherQueries)Target).QueryAsync(cypher, default))[0][0]!;
+
+    public async Task<object?> ValueAsync(string cypher) => (await ((ICypherQueries)Target).QueryAsync(cypher, default))[0][0];
+
+    public ValueTask DisposeAsync() => Target.DisposeAsync();
+
+    private static string Show(object? value) => value switch
+    {
+        null => "-",
+        string s => s,
+        System.Collections.IEnumerable items => $"[{string.Join(",", items.Cast<object?>().Select(Show))}]",
+        IFormattable f => f.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using PolyglotSync.Testing;
+
+namespace PolyglotSync.Graph.Tests.Compliance;
+
+public sealed class Neo4jFixture : IAsyncLifetime
+{
+    private Neo4jServer? _server;
+
+    public Uri Bolt => _server!.Bolt;
+
+    public async Task InitializeAsync() => _server = Neo4jServer.Missing is null ? await Neo4jServer.StartNewAsync() : null;
+
+    public Task DisposeAsync() => _server?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+}
+
+public sealed class Neo4jComplianceTests(Neo4jFixture neo4j) : TargetCompliance, IClassFixture<Neo4jFixture>
+{
+    private protected override async Task<IGraphTarget> NewTargetAsync(int batchRows = 5_000)
+    {
+        Skip.If(Neo4jServer.Missing is not null, Neo4jServer.Missing);
+        var target = GraphTargets.Create(new TargetSettings { Uri = neo4j.Bolt }, new LimitSettings { BatchRows = batchRows }, NullLoggerFactory.Instance);
+        var queries = (ICypherQueries)target;
+        await queries.QueryAsync("MATCH (n) DETACH DELETE n", default);
+        foreach (var name in await queries.QueryAsync("SHOW CONSTRAINTS YIELD name RETURN name", default)) await queries.QueryAsync($"DROP CONSTRAINT `{name[0]}`", default);
+        foreach (var name in await queries.QueryAsync("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name", default)) await queries.QueryAsync($"DROP INDEX `{name[0]}`", default);
+        return target;
+    }
+}

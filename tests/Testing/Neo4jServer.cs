@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace PolyglotSync.Testing;
+
+/// <summary>
+/// A Neo4j of its own for a test run, by the start script that POLYSYNC_NEO4J_SERVER names or that lies in <c>shared/servers</c> beside the repository; or the server that
+/// POLYSYNC_TEST_NEO4J addresses (<c>bolt://host:port</c>, without authentication), whose data the tests delete.
+/// </summary>
+public sealed class Neo4jServer : IAsyncDisposable
+{
+    private readonly string? _directory;
+
+    private Neo4jServer(Uri bolt, string? directory)
+    {
+        Bolt = bolt;
+        _directory = directory;
+    }
+
+    /// <summary>Why there is none here; null where there is. For <c>Skip.If</c>.</summary>
+    public static string? Missing => Given() is not null || Script() is not null ? null
+        : "no Neo4j here: POLYSYNC_TEST_NEO4J names no address, POLYSYNC_NEO4J_SERVER no start script, and shared/servers/neo4j-server is not beside the repository";
+
+    public Uri Bolt { get; }
+
+    /// <param name="password">For user neo4j, 8 characters or more; null: no authentication.</param>
+    public static async Task<Neo4jServer> StartNewAsync(string? password = null)
+    {
+        if (password is null && Given() is { } given) return new Neo4jServer(new Uri(given), null);
+        var directory = Directory.CreateTempSubdirectory("polysync-neo4j-").FullName;
+        var port = FreePair();
+        await RunAsync(password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
+        return new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory);
+    }
+
+    /// <summary>Ends it without a goodbye, as a crash would.</summary>
+    public Task KillAsync() => RunAsync(null, "kill", _directory!);
+
+    /// <summary>Starts it again on the same data and port.</summary>
+    public Task StartAgainAsync() => RunAsync(null, "start", _directory!, Bolt.Port.ToString(CultureInfo.InvariantCulture));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_directory is null) return;
+        await KillAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string? Given() => Environment.GetEnvironmentVariable("POLYSYNC_TEST_NEO4J") is { Length: > 0 } address ? address : null;
+
+    private static string? Script() => Environment.GetEnvironmentVariable("POLYSYNC_NEO4J_SERVER") is { Length: > 0 } named
+        ? (File.Exists(named) ? named : null) : RepositoryFile.Find("shared", "servers", "neo4j-server");
+
+    /// <summary>The script takes the port 213 below for HTTP: both must be free.</summary>
+    private static int FreePair()
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var port = FreePort.Next();
+            try
+            {
+                using var http = new TcpListener(IPAddress.Loopback, port - 213);
+                http.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // taken: another pair
+            }
+        }
+        throw new InvalidOperationException("no two free ports 213 apart were found in 100 attempts");
+    }
+
+    private static async Task RunAsync(string? password, params string[] arguments)
+    {
+        // the server inherits the script's streams: they lead nowhere, so that nobody waits for their end
+        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardInput = true };
+        foreach (var word in (string[])["-c", "exec \"$0\" \"$@\" > /dev/null 2>&1", Script()!, .. arguments]) start.ArgumentList.Add(word);
+        start.Environment["NEO4J_HEAP"] = "768m";
+        if (password is not null) start.Environment["NEO4J_PASSWORD"] = password;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(150));
+        await process.WaitForExitAsync(limit.Token);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"neo4j-server {string.Join(' ', arguments)} ended with {process.ExitCode}");
+    }
+}
