@@ -10,7 +10,7 @@ namespace Akka.Persistence;
 /// An actor whose state comes from its events. First it recovers: a snapshot, then the events after it, then <see cref="RecoveryCompleted"/>;
 /// commands wait meanwhile. While it persists with <see cref="Persist{TEvent}"/>, commands wait until the handlers have run.
 /// </summary>
-public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPersistenceRecovery, IWithUnboundedStash, ISnapshotter
+public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IPersistenceRecovery, IWithUnboundedStash
 {
     private static int _instances;
 
