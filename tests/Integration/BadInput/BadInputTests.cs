@@ -92,7 +92,7 @@ public sealed class BadInputTests(RealServers servers)
             target: {"{"} uri: "{world.Target}" {"}"}
             include_tables: [people, persons]
             """);
-        await FailsAsync(ExitCode.SourceUnfit, [manifest], "persons");
+        await FailsAsync(ExitCode.InvalidManifest, [manifest], "public.persons", "no such table");
     }
 
     [SkippableFact]
