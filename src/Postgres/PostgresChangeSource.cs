@@ -154,7 +154,7 @@ public sealed class PostgresChangeSource : IChangeSource
         {
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Stream = stream;
-            Assembler = new BatchAssembler(new Cut(from, confirmed));
+            Assembler = new BatchAssembler(new Cut(from, Lsn.Max(Lsn.Max(confirmed, acknowledged()), from.IsWhole ? from.CommitLsn : Lsn.Zero)));
             Clock = new StreamClock(stream, Assembler, side, settings.Source, names, time, log);
             _decoder = new PgOutputDecoder(from) { Writer = Assembler.Writer };
             _copySide = new SideConnection(SourceConnection.ForQueries(settings.Source, settings.Name));

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using PolyglotSync.Cli;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Demo;
-using PolyglotSync.SyncNode.Plan;
 using PolyglotSync.SyncNode.Run;
 
 // The first SIGINT or SIGTERM asks for a clean stop, a second SIGINT ends at once.
@@ -16,5 +15,5 @@ void Stop(PosixSignalContext context)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-var root = PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), PlanCommand.Create());
+var root = PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create());
 return await PolysyncCommand.RunAsync(root, args, Console.Out, Console.Error, stop.Token);

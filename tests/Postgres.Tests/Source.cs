@@ -55,7 +55,12 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         Open();
     }
 
-    public void Open() => _batches = Changes.ReadAsync(Position, Copy, Token).GetAsyncEnumerator(Token);
+    public void Open()
+    {
+        // Within one stream the watermark only rises; a new one begins at what the slot has confirmed.
+        Watermark = Lsn.Zero;
+        _batches = Changes.ReadAsync(Position, Copy, Token).GetAsyncEnumerator(Token);
+    }
 
     /// <summary>Ends the stream as a crash would: nothing more is acknowledged.</summary>
     public async Task StopAsync()

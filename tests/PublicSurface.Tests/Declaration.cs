@@ -14,7 +14,7 @@ public sealed record Declaration
 
     public override string ToString() => $"{Owner} :: {Text}";
 
-    /// <summary>One blank where two words meet, none elsewhere.</summary>
+    /// <summary>One blank where two words meet, none elsewhere; no escapes of keywords and in texts.</summary>
     private static string Tidy(string text) =>
-        Regex.Replace(Regex.Replace(text, @"\s+", " "), @"(?<![\w>\]?]) | (?![\w.])", "").Trim();
+        Regex.Replace(Regex.Replace(Regex.Replace(text, @"[@\\]", ""), @"\s+", " "), @"(?<![\w>\]?]) | (?![\w.])", "").Trim();
 }

@@ -19,7 +19,7 @@ public static partial class Listing
             if (attribute.Length > 0 || (statement.Length == 0 && line[0] == '['))
             {
                 attribute.Append(line);
-                if (Balance(attribute.ToString()) == 0) attribute.Clear();
+                if (ListingText.Balance(attribute.ToString()) == 0) attribute.Clear();
                 continue;
             }
 
@@ -35,7 +35,7 @@ public static partial class Listing
             else
             {
                 statement.Append(' ').Append(line);
-                if (!EndOfMember().IsMatch(line)) continue;
+                if (!EndOfMember().IsMatch(line) || ListingText.Balance(statement.ToString()) != 0) continue;
                 Add(found, owners.Count == 0 ? "" : owners.Peek(), statement.ToString());
                 statement.Clear();
             }
@@ -43,6 +43,15 @@ public static partial class Listing
 
         return found;
     }
+
+    /// <summary>
+    /// Whether the listed types offer this: as it is, inherited, or as a property with one accessor more.
+    /// </summary>
+    public static bool Offers(HashSet<Declaration> real, Declaration wanted) =>
+        real.Contains(wanted)
+        || (wanted.Text.EndsWith("{get;}", StringComparison.Ordinal) && real.Contains(new Declaration(wanted.Owner, wanted.Text.Replace("{get;}", "{get;set;}", StringComparison.Ordinal))))
+        || (!wanted.Text.Contains(".ctor(", StringComparison.Ordinal)
+            && real.Where(d => d.Owner == wanted.Owner && d.Text[0] == ':').Any(b => Offers(real, new Declaration(b.Text[1..], wanted.Text))));
 
     /// <summary>The line that opens a block: a namespace or a type.</summary>
     private static string Enter(HashSet<Declaration> found, Stack<string> owners, string header)
@@ -93,13 +102,7 @@ public static partial class Listing
         return at < 0 ? (text, "") : (text[..at], ListingText.Constraints(text[at..]));
     }
 
-    private static int Balance(string text)
-    {
-        var bare = Regex.Replace(text, "\"(\\\\.|[^\"\\\\])*\"", "");
-        return bare.Count(c => c is '[' or '(') - bare.Count(c => c is ']' or ')');
-    }
-
-    [GeneratedRegex(@"(;|\{ \}|\}|,)$")]
+    [GeneratedRegex(@"(;|\{ \}|\}|= -?\d+,)$")]
     private static partial Regex EndOfMember();
 
     [GeneratedRegex(@"^\w+ = -?\d+,?$")]

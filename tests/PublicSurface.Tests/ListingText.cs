@@ -9,7 +9,7 @@ public static partial class ListingText
     /// <summary>Without attributes, without the nullability of reference types, without the modifiers that do not count.</summary>
     public static string Clean(string text)
     {
-        var clean = InlineAttribute().Replace(text, "").Trim();
+        var clean = WithoutAttributes(text).Trim();
         clean = Modifiers().Replace(clean, "");
         clean = NullableMark().Replace(clean, m => IsValue(m.Groups[1].Value) ? m.Value : m.Groups[1].Value);
         return clean.Replace("new ()", "new()", StringComparison.Ordinal).Replace(">?", ">", StringComparison.Ordinal).Replace("]?", "]", StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public static partial class ListingText
     public static string Constraints(string text) => string.Concat(
         text.Split(" where ", StringSplitOptions.RemoveEmptyEntries).Select(c => c.Trim()).Where(c => c.Length > 0)
             .Select(c => c.Split(':', 2))
-            .Select(c => (Name: c[0].Trim(), Parts: SplitList(c[1]).Where(p => p != "notnull").Select(p => p.TrimEnd('?')).ToList()))
+            .Select(c => (Name: c[0].Trim().Split(' ')[^1], Parts: SplitList(c[1]).Where(p => p != "notnull").Select(p => p.TrimEnd('?')).ToList()))
             .Where(c => c.Parts.Count > 0)
             .Select(c => $" where {c.Name}:{string.Join(",", c.Parts)}"));
 
@@ -59,6 +59,26 @@ public static partial class ListingText
                 depth += text[i] is '<' or '(' ? 1 : text[i] is '>' or ')' ? -1 : 0;
             }
         }
+    }
+
+    /// <summary>Round, square and curly brackets that are open at the end, texts left out.</summary>
+    public static int Balance(string text)
+    {
+        var bare = Literals().Replace(text, "");
+        return bare.Count(c => c is '[' or '(' or '{') - bare.Count(c => c is ']' or ')' or '}');
+    }
+
+    /// <summary>An attribute is a square bracket with a name right after it; an array's or indexer's holds none or follows a word.</summary>
+    private static string WithoutAttributes(string text)
+    {
+        for (var at = AttributeStart().Match(text); at.Success; at = AttributeStart().Match(text))
+        {
+            var end = at.Index + 1;
+            while (end < text.Length && Balance(text[at.Index..end]) != 0) end++;
+            text = text[..at.Index] + text[end..].TrimStart();
+        }
+
+        return text;
     }
 
     private static string Default(string value)
@@ -84,8 +104,11 @@ public static partial class ListingText
     private static Type? FindType(string name) =>
         AppDomain.CurrentDomain.GetAssemblies().Select(a => a.GetType(name, throwOnError: false)).FirstOrDefault(t => t != null);
 
-    [GeneratedRegex(@"\[(?:return: )?[A-Z][\w.]*(?:\((?:""[^""]*""|[^\])""])*\))?\]\s*(?=[\w\[])")]
-    private static partial Regex InlineAttribute();
+    [GeneratedRegex(@"(?<!this)(?<![\w>\]?])\[(?=(return: )?[A-Z])|(?<=this\[)\[")]
+    private static partial Regex AttributeStart();
+
+    [GeneratedRegex(@"""(\\.|[^""\\])*""|'(\\.|[^'\\])'")]
+    private static partial Regex Literals();
 
     [GeneratedRegex(@"\b(public|virtual|override|new(?! ?\()|async|unsafe|extern|partial|volatile|(?<=readonly )ref(?= struct)|readonly(?= (ref )?struct)|(?<!^|public )abstract|(?<!^|public )sealed|abstract(?! class)|sealed(?! class)) ")]
     private static partial Regex Modifiers();

@@ -21,8 +21,8 @@ public static class MemberText
         FieldInfo field when IsVisible(field) => [Field(field)],
         ConstructorInfo { IsStatic: false } constructor when IsVisible(constructor) && !IsGenerated(constructor) =>
             [$"{Access(constructor)}.ctor({Parameters(constructor)})"],
-        MethodInfo { IsSpecialName: false } method when IsVisible(method) && !IsGenerated(method) && method.Name != "Finalize" => [Method(method)],
-        MethodInfo method when method.Name.StartsWith("op_", StringComparison.Ordinal) && IsVisible(method) && !IsGenerated(method) => [Operator(method)],
+        MethodInfo { IsSpecialName: false } method when IsVisible(method) && !IsGenerated(method) && !OverridesDotnet(method) => [Method(method)],
+        MethodInfo method when method.Name.StartsWith("op_", StringComparison.Ordinal) && !IsConversion(method) && !IsGenerated(method) => [Operator(method)],
         PropertyInfo property when property.GetAccessors(true).Any(IsVisible) && !IsGenerated(property) => [Property(property)],
         EventInfo { AddMethod: { } add } happening when IsVisible(add) =>
             [$"{Access(add)}{Static(add)}event {TypeNames.Of(happening.EventHandlerType!)} {happening.Name}"],
@@ -48,9 +48,15 @@ public static class MemberText
         return $"{Access(method)}{Static(method)}{Returned(method)} {method.Name}{generic}({Parameters(method)}){constraints}";
     }
 
-    private static string Operator(MethodInfo method) => method.Name is "op_Implicit" or "op_Explicit"
-        ? $"static {method.Name[3..].ToLowerInvariant()} operator {TypeNames.Of(method.ReturnType)}({Parameters(method)})"
-        : $"static {TypeNames.Of(method.ReturnType)} operator {Operators.GetValueOrDefault(method.Name, method.Name)}({Parameters(method)})";
+    private static string Operator(MethodInfo method) =>
+        $"static {TypeNames.Of(method.ReturnType)} operator {Operators.GetValueOrDefault(method.Name, method.Name)}({Parameters(method)})";
+
+    /// <summary>The generator prints no conversions.</summary>
+    private static bool IsConversion(MethodInfo method) => method.Name is "op_Implicit" or "op_Explicit";
+
+    /// <summary>An override of what .NET's own base class offers adds nothing to the surface.</summary>
+    private static bool OverridesDotnet(MethodInfo method) =>
+        method.GetBaseDefinition().DeclaringType is { } origin && origin != method.DeclaringType && origin.Assembly == typeof(object).Assembly;
 
     private static string Property(PropertyInfo property)
     {
@@ -59,7 +65,7 @@ public static class MemberText
         var index = property.GetIndexParameters();
         var name = index.Length == 0 ? property.Name : $"this[{string.Join(",", index.Select(p => Parameter(p, accessors[0])))}]";
         var body = string.Concat(accessors.OrderBy(a => a != property.GetMethod)
-            .Select(a => (isPublic && !a.IsPublic ? "protected " : "") + (a == property.GetMethod ? "get;" : "set;")));
+            .Select(a => a == property.GetMethod ? "get;" : "set;"));
         return $"{(isPublic ? "" : "protected ")}{Static(accessors[0])}{TypeNames.Of(property.PropertyType)} {name} {{ {body} }}";
     }
 

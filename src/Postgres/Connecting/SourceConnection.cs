@@ -30,14 +30,19 @@ public static class SourceConnection
             : IsLibpq(text) ? FromLibpq(text)
             : null;
         NpgsqlConnectionStringBuilder builder;
+        var reading = "";
         try
         {
             builder = new NpgsqlConnectionStringBuilder(pairs is null ? text : "");
-            foreach (var (name, value) in pairs ?? []) builder[name] = name == "SSL Mode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
+            foreach (var (name, value) in pairs ?? [])
+            {
+                reading = name.Contains("Password", StringComparison.Ordinal) ? $" ({name})" : $" ({name} = '{value}')";
+                builder[name] = name == "SSL Mode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
+            }
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException or OverflowException)
         {
-            throw Wrong(e.Message.Split('\n')[0].TrimEnd('\r'));
+            throw Wrong(e.Message.Split('\n')[0].TrimEnd('\r') + reading);
         }
         if (string.IsNullOrEmpty(builder.Host)) builder.Host = "localhost";
         if (string.IsNullOrEmpty(builder.Username)) builder.Username = Environment.UserName;

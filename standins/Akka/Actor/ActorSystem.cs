@@ -30,6 +30,9 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>The settings.</summary>
     public abstract Settings Settings { get; }
 
+    /// <summary>The serializers of the system.</summary>
+    public virtual Akka.Serialization.Serialization Serialization => Akka.Serialization.Serialization.Of(this);
+
     /// <summary>When it started, since 1970.</summary>
     public TimeSpan StartTime => _started - DateTime.UnixEpoch;
 

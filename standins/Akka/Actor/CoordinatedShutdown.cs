@@ -156,6 +156,10 @@ public sealed class CoordinatedShutdown : IExtension
     {
         /// <summary>The only one.</summary>
         public static readonly Reason Instance = new UnknownReason();
+
+        private UnknownReason()
+        {
+        }
     }
 
     /// <summary>Terminate was called.</summary>
@@ -163,6 +167,10 @@ public sealed class CoordinatedShutdown : IExtension
     {
         /// <summary>The only one.</summary>
         public static readonly Reason Instance = new ActorSystemTerminateReason();
+
+        private ActorSystemTerminateReason()
+        {
+        }
     }
 
     /// <summary>The process ends.</summary>
@@ -170,6 +178,10 @@ public sealed class CoordinatedShutdown : IExtension
     {
         /// <summary>The only one.</summary>
         public static readonly Reason Instance = new ClrExitReason();
+
+        private ClrExitReason()
+        {
+        }
     }
 
     /// <summary>The node leaves the cluster.</summary>
@@ -177,6 +189,10 @@ public sealed class CoordinatedShutdown : IExtension
     {
         /// <summary>The only one.</summary>
         public static readonly Reason Instance = new ClusterLeavingReason();
+
+        private ClusterLeavingReason()
+        {
+        }
     }
 }
 

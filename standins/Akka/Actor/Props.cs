@@ -58,7 +58,7 @@ public class Props : IEquatable<Props>
     public string Dispatcher { get; private init; } = Akka.Dispatch.ActorDispatchers.DefaultId;
 
     /// <summary>How it deals with its children, unless the actor says so itself; null takes the default.</summary>
-    public SupervisorStrategy SupervisorStrategy { get; private set; }
+    public SupervisorStrategy SupervisorStrategy { get; protected set; }
 
     /// <summary>The type of the actor.</summary>
     public Type Type { get; }

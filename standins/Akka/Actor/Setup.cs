@@ -54,6 +54,10 @@ namespace Akka.Actor
         {
             /// <summary>The only one.</summary>
             public static readonly Local Instance = new();
+
+            private Local()
+            {
+            }
         }
 
         /// <summary>In others too.</summary>
@@ -61,6 +65,10 @@ namespace Akka.Actor
         {
             /// <summary>The only one.</summary>
             public static readonly Remote Instance = new();
+
+            private Remote()
+            {
+            }
         }
 
         /// <summary>In a cluster.</summary>
@@ -68,6 +76,10 @@ namespace Akka.Actor
         {
             /// <summary>The only one.</summary>
             public static readonly Cluster Instance = new();
+
+            private Cluster()
+            {
+            }
         }
     }
 

@@ -57,7 +57,7 @@ public interface IWithStash : IWithUnrestrictedStash
 }
 
 /// <summary>An actor with a stash without limit.</summary>
-public interface IWithUnboundedStash : IWithUnrestrictedStash
+public interface IWithUnboundedStash : IWithUnrestrictedStash, Akka.Dispatch.IRequiresMessageQueue<Akka.Dispatch.IUnboundedDequeBasedMessageQueueSemantics>
 {
 }
 

@@ -7,6 +7,21 @@ namespace Akka.Dispatch
     {
     }
 
+    /// <summary>Grows without limit.</summary>
+    public interface IUnboundedMessageQueueSemantics : ISemantics
+    {
+    }
+
+    /// <summary>Takes messages back at its front.</summary>
+    public interface IDequeBasedMessageQueueSemantics : ISemantics
+    {
+    }
+
+    /// <summary>Both.</summary>
+    public interface IUnboundedDequeBasedMessageQueueSemantics : IDequeBasedMessageQueueSemantics, IUnboundedMessageQueueSemantics
+    {
+    }
+
     /// <summary>Names the kind of queue that an actor needs; every actor has it.</summary>
     public interface IRequiresMessageQueue<T>
         where T : ISemantics

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Akka.Event;
 
 /// <summary>Writes to the log.</summary>
@@ -61,9 +59,6 @@ public abstract class LogMessage
 
     /// <summary>The format and the arguments side by side.</summary>
     public abstract string Unformatted();
-
-    /// <inheritdoc />
-    public override string ToString() => Formatter.Format(Format, Parameters());
 }
 
 /// <summary>Fills <c>{0}</c> as string.Format does.</summary>
@@ -87,6 +82,8 @@ public class DefaultLogMessageFormatter : ILogMessageFormatter
 internal sealed class LogValues(ILogMessageFormatter formatter, string format, object[] args) : LogMessage(formatter, format)
 {
     public override IEnumerable<object> Parameters() => args;
+
+    public override string ToString() => Formatter.Format(Format, args);
 
     public override string Unformatted() => $"{Format} [{string.Join(", ", args)}]";
 }

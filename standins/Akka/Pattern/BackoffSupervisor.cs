@@ -3,8 +3,21 @@ using Akka.Event;
 
 namespace Akka.Pattern;
 
+/// <summary>What supervisors with backoff have in common: they start their child when they start.</summary>
+public abstract class BackoffSupervisorBase : ActorBase
+{
+    private protected BackoffSupervisorBase()
+    {
+    }
+
+    /// <inheritdoc />
+    protected override void PreStart() => Begin();
+
+    private protected abstract void Begin();
+}
+
 /// <summary>Runs one child and starts it again after pauses that double. Messages are passed on to the child.</summary>
-public sealed class BackoffSupervisor : ActorBase
+public sealed class BackoffSupervisor : BackoffSupervisorBase
 {
     private readonly BackoffSettings _settings;
     private IActorRef _child;
@@ -12,6 +25,12 @@ public sealed class BackoffSupervisor : ActorBase
     private bool _final;
 
     private BackoffSupervisor(BackoffSettings settings) => _settings = settings;
+
+    private protected override void Begin()
+    {
+        if (_child == null)
+            _child = Context.Watch(Context.ActorOf(_settings.Child, _settings.ChildName));
+    }
 
     /// <summary>The props of a supervisor with those options.</summary>
     public static Props Props(BackoffOptions options) => options.Props;
@@ -45,9 +64,6 @@ public sealed class BackoffSupervisor : ActorBase
     private bool _failed;
 
     /// <inheritdoc />
-    protected override void PreStart() => Begin();
-
-    /// <inheritdoc />
     protected override bool Receive(object message)
     {
         switch (message)
@@ -78,12 +94,6 @@ public sealed class BackoffSupervisor : ActorBase
                 PassOn(message);
                 return true;
         }
-    }
-
-    private void Begin()
-    {
-        if (_child == null)
-            _child = Context.Watch(Context.ActorOf(_settings.Child, _settings.ChildName));
     }
 
     private void Ended()

@@ -45,7 +45,7 @@ public sealed class BackpressureSpecs : StreamsSpecs
             return n;
         }).Take(20).RunWith(Sink.Seq<int>(), Materializer);
 
-        await Eventually(() => Volatile.Read(ref _made) >= 9, "eight buffered and one in hand");
+        await Eventually.True(() => Volatile.Read(ref _made) >= 9, "eight buffered and one in hand");
         await Task.Yield();
         Volatile.Read(ref _made).ShouldBeLessThanOrEqualTo(10);
         hold.SetResult();
@@ -66,7 +66,7 @@ public sealed class BackpressureSpecs : StreamsSpecs
             })
             .RunWith(Sink.Seq<int>(), Materializer);
 
-        await Eventually(() => Volatile.Read(ref _made) > 10, "the first batch in hand and the next full");
+        await Eventually.True(() => Volatile.Read(ref _made) > 10, "the first batch in hand and the next full");
         gate.Release(100);
         var all = await sizes.WaitAsync(Soon);
         all.Sum().ShouldBe(100);
@@ -88,7 +88,7 @@ public sealed class BackpressureSpecs : StreamsSpecs
             })
             .RunWith(Sink.Seq<int>(), Materializer);
 
-        await Eventually(() => Volatile.Read(ref _made) == 50, "all read");
+        await Eventually.True(() => Volatile.Read(ref _made) == 50, "all read");
         gate.Release(100);
         var all = await sums.WaitAsync(Soon);
         all.Sum().ShouldBe(1275);

@@ -9,18 +9,21 @@ public sealed class QueueSpecs : StreamsSpecs
     [Fact]
     public async Task An_offer_waits_while_the_buffer_is_full_and_only_one_may()
     {
+        var inHand = new TaskCompletionSource();
         var (queue, sink) = Source.Queue<int>(1, OverflowStrategy.Backpressure)
-            .SelectAsync(1, n => Never(n)).ToMaterialized(Sink.Ignore<int>(), Keep.Both).Run(Materializer);
+            .SelectAsync(1, n =>
+            {
+                inHand.TrySetResult();
+                return Never(n);
+            })
+            .ToMaterialized(Sink.Ignore<int>(), Keep.Both).Run(Materializer);
 
-        // One goes into the hands of the mapper, one into the buffer; then an offer has to wait.
-        var waiting = queue.OfferAsync(0);
-        for (var n = 1; waiting.IsCompleted || await Task.WhenAny(waiting, Task.Delay(50)) == waiting; n++)
-        {
-            (await waiting).ShouldBe(QueueOfferResult.Enqueued.Instance);
-            n.ShouldBeLessThan(10);
-            waiting = queue.OfferAsync(n);
-        }
-        await Should.ThrowAsync<IllegalStateException>(() => queue.OfferAsync(100).WaitAsync(Soon));
+        (await queue.OfferAsync(1).WaitAsync(Soon)).ShouldBe(QueueOfferResult.Enqueued.Instance);
+        await inHand.Task.WaitAsync(Soon);
+        (await queue.OfferAsync(2).WaitAsync(Soon)).ShouldBe(QueueOfferResult.Enqueued.Instance);
+        var waiting = queue.OfferAsync(3);
+        await Should.ThrowAsync<IllegalStateException>(() => queue.OfferAsync(4).WaitAsync(Soon));
+        waiting.IsCompleted.ShouldBeFalse();
         sink.IsCompleted.ShouldBeFalse();
     }
 

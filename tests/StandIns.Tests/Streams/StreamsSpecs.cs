@@ -6,7 +6,7 @@ namespace StandIns.Tests.Streams;
 /// <summary>A system and a materializer for the specs of streams; what never comes fails after ten seconds.</summary>
 public abstract class StreamsSpecs : IAsyncLifetime
 {
-    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    protected static readonly TimeSpan Soon = Eventually.Bound;
 
     protected ActorSystem Sys { get; } = ActorSystem.Create("streams");
 
@@ -17,14 +17,4 @@ public abstract class StreamsSpecs : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => Sys.Terminate();
-
-    protected static async Task Eventually(Func<bool> condition, string what)
-    {
-        var until = DateTime.UtcNow + Soon;
-        while (!condition())
-        {
-            (DateTime.UtcNow < until).ShouldBeTrue($"{what} did not come true in {Soon}");
-            await Task.Delay(5);
-        }
-    }
 }
