@@ -19,4 +19,21 @@ internal static class FalkorSchema
                 yield return $"CREATE INDEX FOR (n:{Quote(node.Label)}) ON (n.{Quote(property)})";
         }
     }
+
+    /// <summary>FalkorDB's parser knows no backtick inside a name.</summary>
+    public static void RequireNames(GraphMapping mapping)
+    {
+        var wrong = mapping.Tables.SelectMany(t => Names(t).Where(n => n.Contains('`', StringComparison.Ordinal)).Select(n => $"  {t.Table}: '{n}'")).ToList();
+        if (wrong.Count == 0) return;
+        throw new PipelineFailure(FailureClass.Fatal,
+            "FalkorDB takes no name with a backtick; name these otherwise in the manifest (label, type, properties) or leave them out:\n" + string.Join('\n', wrong))
+        { ExitCode = ExitCode.InvalidManifest };
+    }
+
+    private static IEnumerable<string> Names(TableMapping table) => table.Properties.Select(p => p.Property).Concat(table switch
+    {
+        NodeMapping node => node.Relationships.Select(r => r.Type).Append(node.Label),
+        JoinMapping join => [join.Type],
+        _ => [],
+    });
 }

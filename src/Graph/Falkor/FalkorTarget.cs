@@ -53,6 +53,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     public async Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken)
     {
         Inference.MappingChecks.Require(mapping, schema);
+        FalkorSchema.RequireNames(mapping);
         _plan = new GraphPlan(mapping, schema, GraphDialect.Falkor);
         foreach (var statement in FalkorSchema.Statements(_plan, schema)) await IndexAsync(statement, cancellationToken);
     }

@@ -20,8 +20,8 @@ internal static class Names
     {
         "status", "news", "series", "species", "means", "lens", "canvas", "alias", "bus", "bias", "atlas", "campus", "virus", "bonus", "corpus", "census", "radius",
         "gas", "plus", "chaos", "analysis", "basis", "axis", "crisis", "thesis", "diagnosis", "synopsis", "emphasis", "physics", "mathematics", "economics", "politics",
-        "statistics", "analytics", "goods", "clothes", "thanks", "sms", "dns", "gps", "os", "aws", "css", "https", "rss", "pos", "cms", "sales", "settings", "metrics",
-        "always", "previous", "us", "is", "has", "was", "this", "address", "business", "process", "access", "progress", "success", "tennis", "iris",
+        "statistics", "analytics", "goods", "clothes", "sms", "dns", "gps", "os", "aws", "css", "https", "rss", "pos", "cms",
+        "us", "is", "has", "was", "this", "address", "business", "process", "access", "progress", "success", "tennis", "iris",
     };
 
     /// <summary><c>order_items</c> → <c>OrderItem</c>; words of other scripts keep their letters.</summary>

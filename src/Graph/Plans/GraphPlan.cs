@@ -87,7 +87,9 @@ internal sealed class GraphPlan
             fields.Add(new Field(ordinal, foreignKey.Columns[i], property.Property,
                 PropertyDecoders.Canonical(relation.Columns[ordinal].Type.Kind, decoder)));
         }
-        return new NodeEnd(parent.Table, parent.Label, fields, foreignKey.ReferencedColumns.SequenceEqual(parent.Key));
+        var referenced = foreignKey.ReferencedColumns.ToList();
+        var isKey = referenced.Count == parent.Key.Count && parent.Key.All(referenced.Contains);
+        return new NodeEnd(parent.Table, parent.Label, fields, isKey ? [.. parent.Key.Select(c => fields[referenced.IndexOf(c)].Ordinal)] : null);
     }
 
     private IEnumerable<Field> Fields(Relation relation, TableMapping mapping)

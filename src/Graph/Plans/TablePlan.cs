@@ -7,8 +7,8 @@ namespace PolyglotSync.Graph.Plans;
 internal sealed record Field(int Ordinal, string Column, string Property, PropertyDecoder Decoder);
 
 /// <summary>A node that a row refers to: found by these properties, with the values of these columns.</summary>
-/// <param name="IsKey">True where the properties are the key of the referred node's table.</param>
-internal sealed record NodeEnd(TableName Table, string Label, IReadOnlyList<Field> Fields, bool IsKey);
+/// <param name="KeyOrdinals">The referring columns in the order of the referred table's key; null where they refer to another unique key.</param>
+internal sealed record NodeEnd(TableName Table, string Label, IReadOnlyList<Field> Fields, int[]? KeyOrdinals);
 
 /// <summary>A foreign key of a node's table.</summary>
 /// <param name="Stored">The child's own properties of the same columns, in the same order; null where one of them is not a property.</param>

@@ -28,6 +28,9 @@ internal sealed class KeyReuse
         }
     }
 
+    /// <summary>True where a key changes hands in the set.</summary>
+    public bool Any => _taken.Count > 0;
+
     public static bool ChangesKey(in RowOperation operation) =>
         operation.Kind is RowOperationKind.Update or RowOperationKind.Upsert && operation.Old.Exists
         && !RowKey.Equal(operation.Old.Image, operation.OldRelation, operation.New.Image, operation.Relation);

@@ -11,13 +11,16 @@ internal sealed class SortedOperations
 {
     private readonly IReadOnlyList<RowOperation> _operations;
     private readonly bool _plainCreates;
+    private readonly bool _tellsMoved;
     private readonly HashSet<int> _matched = [];
 
     /// <param name="plainCreates">True where a known insert may be a CREATE.</param>
-    public SortedOperations(GraphPlan plan, IReadOnlyList<RowOperation> operations, bool plainCreates)
+    /// <param name="tellsMoved">True where an update's own statement tells which references moved; else all are made to match.</param>
+    public SortedOperations(GraphPlan plan, IReadOnlyList<RowOperation> operations, bool plainCreates, bool tellsMoved)
     {
         _operations = operations;
         _plainCreates = plainCreates;
+        _tellsMoved = tellsMoved;
         var reuse = new KeyReuse(plan, operations);
         for (var i = 0; i < operations.Count; i++)
         {
@@ -90,14 +93,14 @@ internal sealed class SortedOperations
         var known = operation.Kind == RowOperationKind.Update;
         NodeWrites.Add((plan, known ? NodeWrite.Update : NodeWrite.Merge, sent), index);
         if (plan.References.Count == 0) return;
-        if (!known || MovesUnseen(plan, operation, sent)) MatchReferences(plan, index);
+        if (!known || MovesUnseen(plan, operation)) MatchReferences(plan, index);
     }
 
     /// <summary>Nodes left at the old key after the move of a row that may or may not have been there.</summary>
     public Groups<NodePlan, int> LateDeletes { get; } = [];
 
     /// <summary>True where the update statement itself cannot tell that a reference moved.</summary>
-    private static bool MovesUnseen(NodePlan plan, in RowOperation operation, SentFields sent)
+    private bool MovesUnseen(NodePlan plan, in RowOperation operation)
     {
         if (operation.OldImage == OldImage.Full)
         {
@@ -115,7 +118,7 @@ internal sealed class SortedOperations
             }
             return false;
         }
-        return plan.References.Any(r => r.Stored is null);
+        return !_tellsMoved || plan.References.Any(r => r.Stored is null);
     }
 
     private void Sort(JoinPlan plan, JoinPlan oldPlan, int index)

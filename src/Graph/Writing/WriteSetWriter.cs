@@ -26,7 +26,7 @@ internal sealed partial class WriteSetWriter
         _runner = runner;
         // a part of a set may be tried again on its own: it must be idempotent
         PlainCreates = runner.IsAtomic && set.Steps == WriteSteps.All;
-        _sorted = new SortedOperations(plan, set.Operations, PlainCreates);
+        _sorted = new SortedOperations(plan, set.Operations, PlainCreates, tellsMoved: set.Steps == WriteSteps.All);
     }
 
     private bool PlainCreates { get; }
@@ -160,7 +160,7 @@ internal sealed partial class WriteSetWriter
     {
         foreach (var ((plan, fresh), operations) in _sorted.References)
             for (var i = 0; i < plan.References.Count; i++)
-                await WriteReferenceAsync(plan, plan.References[i], fresh, operations, cancellationToken);
+                await WriteReferenceAsync(plan, i, fresh, operations, cancellationToken);
         foreach (var ((plan, write, sent), operations) in _sorted.JoinWrites)
         {
             var shape = write switch
@@ -178,10 +178,12 @@ internal sealed partial class WriteSetWriter
         }
     }
 
-    private async Task WriteReferenceAsync(NodePlan plan, ReferencePlan reference, bool fresh, List<int> operations, CancellationToken cancellationToken)
+    private async Task WriteReferenceAsync(NodePlan plan, int number, bool fresh, List<int> operations, CancellationToken cancellationToken)
     {
+        var reference = plan.References[number];
+        var part = _set.Operations as PartedOperations;
         var width = plan.Key.Count + reference.Parent.Fields.Count;
-        var isSent = operations.Where(i => IsWritten(reference, _set.Operations[i].New.Image, fresh)).ToList();
+        var isSent = operations.Where(i => part?.Holds(i, number) != false && IsWritten(reference, _set.Operations[i].New.Image, fresh)).ToList();
         var shape = fresh ? CypherShapes.CreateReference(plan, reference) : CypherShapes.MatchReference(plan, reference);
         await EachBatchAsync(shape, isSent, cancellationToken,
             (rows, i) => EncodeKey(rows, plan, _set.Operations[i].New.Image, width, i) && AddAll(rows, reference.Parent.Fields, _set.Operations[i].New.Image, i),

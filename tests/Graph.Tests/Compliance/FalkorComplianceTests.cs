@@ -21,4 +21,13 @@ public sealed class FalkorComplianceTests(FalkorFixture falkor) : TargetComplian
         Skip.If(FalkorServer.Missing is not null, FalkorServer.Missing);
         return Task.FromResult(GraphTargets.Create(new TargetSettings { Uri = falkor.NewGraph() }, new LimitSettings { BatchRows = batchRows }, NullLoggerFactory.Instance));
     }
+
+    [SkippableFact]
+    public async Task A_name_with_a_backtick_is_refused_with_what_to_do()
+    {
+        var schema = new Tables().Add("t", ["k`1 text"], ["k`1"]).Build();
+        var failure = await Should.ThrowAsync<PipelineFailure>(() => WorldAsync(schema));
+        (failure.Class, failure.ExitCode).ShouldBe((FailureClass.Fatal, ExitCode.InvalidManifest));
+        failure.Message.ShouldContain("public.t");
+    }
 }

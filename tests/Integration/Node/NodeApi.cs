@@ -57,5 +57,5 @@ public sealed class NodeApi(Uri address) : IDisposable
 public sealed record NodeStatus(PipelineStatus Pipeline)
 {
     /// <summary>True once every table is copied and changes flow.</summary>
-    public bool IsStreaming => Pipeline.State == PipelineState.Streaming && Pipeline.Copy.All(t => t.Phase == nameof(CopyPhase.Done));
+    public bool IsStreaming => Pipeline.State == PipelineState.Streaming && Pipeline.Copy.All(t => t.Phase.Equals(nameof(CopyPhase.Done), StringComparison.OrdinalIgnoreCase));
 }

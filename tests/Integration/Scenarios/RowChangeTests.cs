@@ -20,7 +20,7 @@ public sealed class RowChangeTests(RealServers servers)
         await world.SqlAsync($"""
             create table things (id int primary key, code text not null, note text, body text);
             alter table things alter column body set storage external;
-            create unique index things_code on things (code);
+            create unique index things_code on things (code, id);
             alter table things replica identity {identity};
             insert into things select n, 'c' || n, 'n', {Long} from generate_series(1, 20) n
             """);

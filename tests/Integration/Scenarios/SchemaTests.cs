@@ -90,7 +90,9 @@ public sealed class SchemaTests(RealServers servers)
         await world.StartStreamingAsync();
         await world.SqlAsync("alter table t add column level int not null default 7");
         await world.SqlAsync("update t set a = 'b' where id = 1");
-        await Eventually.AsyncTrue(async () => (await world.DifferencesAsync()).Count == 0, what: "the refreshed rows agree");
+        IReadOnlyList<string> differences = [];
+        await Eventually.AsyncTrue(async () => (differences = await world.DifferencesAsync()).Count == 0, TimeSpan.FromSeconds(15), "the rows are read again",
+            () => $"{PolyglotSync.Testing.Oracle.PictureDiff.Describe(differences)}\n{world.Node!.Error}");
         await world.ShouldAgreeAsync();
     }
 

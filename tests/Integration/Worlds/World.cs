@@ -62,7 +62,7 @@ public sealed class World : IAsyncDisposable
     public SyncNodeProcess Start() => Node = SyncNodeProcess.Run(NodeArguments.Of(this));
 
     /// <summary>Starts the node and waits until it streams.</summary>
-    public Task<SyncNodeProcess> StartStreamingAsync() => Start().UntilStreamingAsync(Pipeline, TimeSpan.FromSeconds(60));
+    public Task<SyncNodeProcess> StartStreamingAsync() => Start().UntilStreamingAsync(Pipeline);
 
     /// <summary>Waits until the graph holds all that is committed now.</summary>
     public async Task CaughtUpAsync(int timeoutMs = 60_000)

@@ -31,7 +31,7 @@ public static partial class Canonical
     /// <summary>A double as FalkorDB prints it: 15 significant digits.</summary>
     public static string Float15(string canonical) =>
         canonical.StartsWith("float ", StringComparison.Ordinal) && double.TryParse(canonical.AsSpan(6), CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? "float " + value.ToString("G15", CultureInfo.InvariantCulture) : canonical;
+            ? Float(value.ToString("G15", CultureInfo.InvariantCulture)) : canonical;
 
     public static string Bytes(string hex) => "bytes " + hex.ToLowerInvariant();
 

@@ -75,7 +75,9 @@ public static class Jolt
 
     public static string Value(JsonElement value)
     {
-        // a stored array comes without its type's name
+        // a stored array comes without its type's name; numbers without one are bytes
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Number)
+            return Canonical.Bytes(Convert.ToHexString([.. value.EnumerateArray().Select(b => unchecked((byte)b.GetInt32()))]));
         if (value.ValueKind == JsonValueKind.Array) return Canonical.List(value.EnumerateArray().Select(Value));
         var typed = value.EnumerateObject().First();
         return typed.Name switch

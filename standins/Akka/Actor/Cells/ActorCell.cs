@@ -74,8 +74,12 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     internal void Prepend(IReadOnlyList<Envelope> envelopes) => _mailbox.Prepend(envelopes);
 
-    internal void DeadLetter(Envelope envelope) =>
-        SystemImpl.DeadLetters.Tell(new DeadLetter(envelope.Message, envelope.Sender, Self), envelope.Sender);
+    internal void DeadLetter(Envelope envelope)
+    {
+        // A dead subscriber to dead letters would otherwise get its own without end.
+        if (envelope.Message is not AllDeadLetters)
+            SystemImpl.DeadLetters.Tell(new DeadLetter(envelope.Message, envelope.Sender, Self), envelope.Sender);
+    }
 
     internal void DeadSystemMessage(SystemMessage message)
     {

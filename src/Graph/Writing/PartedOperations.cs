@@ -1,0 +1,27 @@
+using System.Collections;
+
+namespace PolyglotSync.Graph.Writing;
+
+/// <summary>Operations of which this part writes some relationships only: those to parents in buckets that no other part of the round touches.</summary>
+internal sealed class PartedOperations : IReadOnlyList<RowOperation>
+{
+    private readonly List<RowOperation> _operations = [];
+    private readonly List<ulong> _references = [];
+
+    public int Count => _operations.Count;
+
+    public RowOperation this[int index] => _operations[index];
+
+    /// <param name="references">One bit for each of the table's references (join rows: any).</param>
+    public void Add(in RowOperation operation, ulong references)
+    {
+        _operations.Add(operation);
+        _references.Add(references);
+    }
+
+    public bool Holds(int operation, int reference) => (_references[operation] & (1UL << reference)) != 0;
+
+    public IEnumerator<RowOperation> GetEnumerator() => _operations.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
