@@ -1,8 +1,5 @@
 using PolyglotSync.Cli;
 using PolyglotSync.Contracts;
-using PolyglotSync.SyncNode.Demo;
-using PolyglotSync.SyncNode.Plan;
-using PolyglotSync.SyncNode.Run;
 using Shouldly;
 using Xunit;
 
@@ -13,8 +10,7 @@ public sealed class CommandSpecs
     private static async Task<(ExitCode Code, string Error)> RunAsync(params string[] args)
     {
         var error = new StringWriter();
-        var root = PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), PlanCommand.Create());
-        return ((ExitCode)await PolysyncCommand.RunAsync(root, args, TextWriter.Null, error, CancellationToken.None), error.ToString());
+        return ((ExitCode)await PolysyncCommand.RunAsync(NodeCommands.CreateRoot(), args, TextWriter.Null, error, CancellationToken.None), error.ToString());
     }
 
     [Theory]
