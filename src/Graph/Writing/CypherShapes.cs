@@ -81,11 +81,11 @@ internal static class CypherShapes
 
     private static string Ends(JoinPlan plan) => $"MATCH {Node("a", plan.Start, 0)} MATCH {Node("b", plan.End, plan.Start.Fields.Count)}";
 
-    private static string Node(string name, NodeEnd end, int from) => $"({name}:{Quote(end.Label)} {Map(end.Fields, from)})";
+    public static string Node(string name, NodeEnd end, int from) => $"({name}:{Quote(end.Label)} {Map(end.Fields, from)})";
 
-    private static string Read(string name, IReadOnlyList<Field> fields) => string.Concat(fields.Select(f => $", {name}.{Quote(f.Property)}"));
+    public static string Read(string name, IReadOnlyList<Field> fields) => string.Concat(fields.Select(f => $", {name}.{Quote(f.Property)}"));
 
-    private static string Set(string name, IEnumerable<Field> fields, int from)
+    public static string Set(string name, IEnumerable<Field> fields, int from)
     {
         var assignments = string.Join(", ", fields.Select((f, i) => $"{name}.{Quote(f.Property)} = r[{from + i}]"));
         return assignments.Length == 0 ? "" : " SET " + assignments;
