@@ -47,6 +47,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
         view.Say(written);
         var code = await VerdictAsync(node, pipeline, target, connection);
         await node.StopAsync();
+        if (target.Stays is { } stays) view.Say(stays);
         return code;
     }
 

@@ -18,6 +18,9 @@ internal sealed class DemoTarget(TargetSettings settings, string description, st
     /// <summary>How a person asks it: a command for a shell.</summary>
     public string ByHand { get; } = byHand;
 
+    /// <summary>What a person should know of a graph that is theirs; null for the embedded one, which is gone.</summary>
+    public string? Stays => own is not null ? null : $"The copy stays in {Settings.Uri}; before the next demo empty it with MATCH (n) DETACH DELETE n";
+
     /// <param name="uri">null: an embedded graph.</param>
     /// <exception cref="PipelineFailure">It cannot be started, reached, or holds something already: the demo would compare with what is not its own.</exception>
     public static async Task<DemoTarget> StartAsync(string? uri, ScratchFolder scratch, CancellationToken cancellationToken)
@@ -52,5 +55,5 @@ internal sealed class DemoTarget(TargetSettings settings, string description, st
         return new DemoTarget(named, $"Neo4j {version} at {named.Uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}", shell, null);
     }
 
-    private static string Ask(Uri uri) => $"./polysync query --target {uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)} \"{Question}\"";
+    private static string Ask(Uri uri) => $"./polysync query --target {uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/')} \"{Question}\"";
 }

@@ -22,6 +22,6 @@ internal sealed record Verdict(IReadOnlyList<ComparedPart> Parts, IReadOnlyList<
 
     public long Relationships => Parts.Where(p => p.Kind != PartKind.Node).Sum(p => p.Rows);
 
-    public string InWords(string watermark) =>
-        $"graph and tables agree: {Amounts.Count(Rows)} rows are {Amounts.Count(Nodes)} nodes and {Amounts.Count(Relationships)} relationships, every property compared (watermark {watermark})";
+    public string InNumbers =>
+        $"{Amounts.Count(Rows)} rows are {Amounts.Count(Nodes)} nodes and {Amounts.Count(Relationships)} relationships, every property compared";
 }

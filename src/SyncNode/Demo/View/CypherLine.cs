@@ -25,7 +25,8 @@ internal sealed partial class CypherLine(string text, bool isNew) : Renderable
     {
         var segments = new List<Segment> { new(isNew ? "› " : "  ", Verb) };
         foreach (Match token in Tokens().Matches(text)) segments.Add(new Segment(token.Value, StyleOf(token)));
-        return Segment.Truncate(segments, maxWidth);
+        if (Segment.CellCount(segments) <= maxWidth) return segments;
+        return [.. Segment.Truncate(segments, maxWidth - 1), new Segment("…", Rest)];
     }
 
     protected override Measurement Measure(RenderOptions options, int maxWidth) => new(Math.Min(20, maxWidth), maxWidth);

@@ -12,7 +12,7 @@ internal sealed class PlainView(TextWriter output) : IDemoView
     private static readonly TimeSpan CopyLineInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LiveInterval = TimeSpan.FromSeconds(1);
 
-    public void Title(string text) => Say(text);
+    public void Title(string text) => Say($"PolyglotSync demo: {text}");
 
     public void Say(string message) => output.WriteLine(message);
 
@@ -71,6 +71,6 @@ internal sealed class PlainView(TextWriter output) : IDemoView
             Say($"  {part.Table,-12} {Amounts.Count(part.Rows),10} {(part.Kind == PartKind.ForeignKey ? "keys" : "rows")} {Amounts.Count(part.Found),10} {part.Pattern}  {(part.Agrees ? "equal" : "DIFFERENT")}");
         }
         foreach (var difference in verdict.Differences) Say($"  {difference}");
-        Say(verdict.Agrees ? verdict.InWords(watermark) : $"GRAPH AND TABLES DIFFER (watermark {watermark})");
+        Say(verdict.Agrees ? $"graph and tables agree: {verdict.InNumbers} (watermark {watermark})" : $"GRAPH AND TABLES DIFFER (watermark {watermark})");
     }
 }

@@ -51,7 +51,7 @@ internal sealed class TerminalView(IAnsiConsole console) : IDemoView
                 }
             });
         var took = Stopwatch.GetElapsedTime(started);
-        Done("first copy", $"{new string('━', 24)} {Amounts.Count(copied)} rows, {Amounts.Count((long)(copied / took.TotalSeconds))} rows/s", took);
+        Done("first copy", $"{Amounts.Count(copied)} rows, {Amounts.Count((long)(copied / took.TotalSeconds))} rows/s", took);
     }
 
     public void ByHand(IReadOnlyList<(string What, string Command)> commands)
@@ -81,7 +81,7 @@ internal sealed class TerminalView(IAnsiConsole console) : IDemoView
 
     public void Show(Verdict verdict, string watermark)
     {
-        var grid = new Grid().AddColumn(new GridColumn().PadLeft(4)).AddColumn(new GridColumn().RightAligned()).AddColumn(new GridColumn().RightAligned()).AddColumn();
+        var grid = new Grid().AddColumn(new GridColumn().PadLeft(4).PadRight(2)).AddColumn(new GridColumn().RightAligned()).AddColumn(new GridColumn().RightAligned()).AddColumn();
         foreach (var part in verdict.Parts)
         {
             var isKey = part.Kind == PartKind.ForeignKey;
@@ -91,7 +91,9 @@ internal sealed class TerminalView(IAnsiConsole console) : IDemoView
         console.Write(grid);
         console.WriteLine();
         foreach (var difference in verdict.Differences) console.Write(new Text($"    {difference}\n", Bad));
-        console.Write(verdict.Agrees ? new Text($"  ✓ {verdict.InWords(watermark)}\n", Good) : new Text($"  ✗ GRAPH AND TABLES DIFFER (watermark {watermark})\n", Bad));
+        console.Write(verdict.Agrees
+            ? new Paragraph().Append("  ✓ graph and tables agree\n", Good).Append($"    {verdict.InNumbers}; watermark {watermark}\n")
+            : new Paragraph().Append("  ✗ GRAPH AND TABLES DIFFER", Bad).Append($" at watermark {watermark}\n"));
         console.WriteLine();
     }
 
