@@ -170,9 +170,9 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private void Again(string reason)
     {
         var delay = _backoff.Next();
+        Timers.StartSingleTimer("launch", Launch.Instance, delay);
         _progress.Degrade(new PartDegraded("pipeline", reason));
         _log.Warning("Pipeline {0}: {1}; starting again in {2} ms", _settings.Name, reason, (int)delay.TotalMilliseconds);
-        Timers.StartSingleTimer("launch", Launch.Instance, delay);
     }
 
     private bool IsOfThisRun(IActorRef part) => part.Equals(_source) || part.Equals(_writers);

@@ -197,8 +197,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         var reason = failure?.Message ?? "the source's stream ended";
         var delay = _backoff.Next();
         _log.Warning("Source: {0}; reading again in {1} ms", reason, (int)delay.TotalMilliseconds);
-        Context.Parent.Tell(new PartDegraded("source", reason));
         Timers.StartSingleTimer("open", Open.Instance, delay);
+        Context.Parent.Tell(new PartDegraded("source", reason));
     }
 
     private void StartFinishing()

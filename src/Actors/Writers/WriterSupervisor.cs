@@ -158,8 +158,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
                 var delay = _circuit.Fail(failed.Set);
                 _log.Warning("Target {0}: {1}; {2}", _context.Target.Address, failed.Failure.Message,
                     delay is { } ms ? $"trying again in {(int)ms.TotalMilliseconds} ms" : "writing stops until a single write gets through");
-                Context.Parent.Tell(new PartDegraded("target", failed.Failure.Message));
                 if (delay is { } wait) Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, wait);
+                Context.Parent.Tell(new PartDegraded("target", failed.Failure.Message));
                 break;
             case FailureClass.Poison when _context.Settings.OnPoison == PoisonPolicy.DeadLetter && failed.Set.Operations.Count > 0:
                 PoisonPurge.RunAsync(_context, failed.Set, failed.Failure).PipeTo(Self, failure: e => new PurgeFailed(failed.Set, Classify(e)),
@@ -208,8 +208,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
             Context.Parent.Tell(new PartFailed(failed.Failure));
             return;
         }
-        Context.Parent.Tell(new PartDegraded("dead letters", failed.Failure.Message));
         Timers.StartSingleTimer(failed.Store, failed.Store, _storeBackoff.Next());
+        Context.Parent.Tell(new PartDegraded("dead letters", failed.Failure.Message));
     }
 
     /// <summary>Beside the stream: what it says of letters may come late, but what the graph holds is never wrong for it.</summary>
