@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Contracts;
 using PolyglotSync.Testing;
 
@@ -37,6 +36,9 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
 
     public List<Taken> Log { get; } = [];
 
+    /// <summary>What the source tells operators.</summary>
+    public LoggedMessages Messages { get; } = new();
+
     public Func<GraphMapping, GraphMapping> Adjust { get; set; } = m => m;
 
     public CancellationToken Token => _stop.Token;
@@ -58,8 +60,17 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
     public void Open()
     {
         // Within one stream the watermark only rises; a new one begins at what the slot has confirmed.
+        Changes.Acknowledge(Watermark);
         Watermark = Lsn.Zero;
         _batches = Changes.ReadAsync(Position, Copy, Token).GetAsyncEnumerator(Token);
+    }
+
+    /// <summary>Ends the stream and opens it again, as after a lost connection.</summary>
+    public async Task ReopenAsync()
+    {
+        await _batches!.DisposeAsync();
+        while (await Server.ScalarAsync<bool>($"SELECT active FROM pg_replication_slots WHERE slot_name = 'polysync_{Name}'")) Token.ThrowIfCancellationRequested();
+        Open();
     }
 
     /// <summary>Ends the stream as a crash would: nothing more is acknowledged.</summary>
@@ -69,6 +80,13 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         _batches = null;
         if (_source is not null) await _source.DisposeAsync();
         _source = null;
+    }
+
+    /// <summary>Ends the stream as a crash would and starts again, as a new process does.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
     }
 
     /// <summary>Applies one batch and acknowledges its cut.</summary>
@@ -97,6 +115,12 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         while (Watermark < mark) await NextAsync();
     }
 
+    /// <summary>Goes on until <paramref name="condition"/> holds.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition()) await NextAsync();
+    }
+
     public async Task CopiedAsync()
     {
         while (Copy.Tables.Count == 0 || Copy.Tables.Values.Any(t => t.Phase != CopyPhase.Done)) await NextAsync();
@@ -123,7 +147,7 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         .Select(t => new NodeMapping(t.Name, t.PrimaryKey.Count > 0 ? t.PrimaryKey : t.UniqueKeys[0].Columns, t.Name.Name,
             [.. t.Columns.Where(c => !c.IsGenerated).Select(c => new PropertyMapping(c.Name, c.Name))], []))]);
 
-    private PostgresChangeSource New() => new(Pipeline, NullLoggerFactory.Instance, TimeProvider.System);
+    private PostgresChangeSource New() => new(Pipeline, Messages, TimeProvider.System);
 }
 
 public sealed record Taken(IReadOnlyList<string> Entries, Cut? Cut, CopyState? Copy);

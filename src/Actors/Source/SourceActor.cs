@@ -34,6 +34,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private UniqueKillSwitch? _killSwitch;
     private long _drainId;
     private bool _finishing;
+    private bool _recordDue;
     private int _stream;
 
     public SourceActor(IChangeSource source, LimitSettings limits, TargetState from, IActorRef entities, IActorRef writers)
@@ -52,6 +53,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         Receive<Arrived>(Take);
         Receive<Committed>(OnCommitted);
         Receive<StreamEnded>(OnStreamEnded);
+        Receive<RecordDue>(_ => _recordDue = true);
         Receive<GetLoad>(_ => Sender.Tell(Load()));
         Receive<Finish>(_ => StartFinishing());
     }
@@ -61,7 +63,12 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     public static Props Props(IChangeSource source, LimitSettings limits, TargetState from, IActorRef entities, IActorRef writers) =>
         Akka.Actor.Props.Create(() => new SourceActor(source, limits, from, entities, writers));
 
-    protected override void PreStart() => Self.Tell(Open.Instance);
+    protected override void PreStart()
+    {
+        _source.Acknowledge(_routed.Watermark);
+        Timers.StartPeriodicTimer("record", RecordDue.Instance, TimeSpan.FromMilliseconds(_limits.WatermarkIntervalMs));
+        Self.Tell(Open.Instance);
+    }
 
     protected override void PostStop() => _killSwitch?.Shutdown();
 
@@ -139,11 +146,13 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     {
         var span = _pending;
         _pending = new PendingSpan();
-        if (!span.HasWork)
+        if (!span.HasWork && !_recordDue)
         {
+            // The graph is where the source is, but does not say so yet: the slot waits, for it must never be ahead of what the graph says.
             Reached(span);
             return;
         }
+        _recordDue = false;
         _writing = span;
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
@@ -157,6 +166,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (_writing is null || committed.DrainId != _drainId) return;
         var span = _writing;
         _writing = null;
+        _source.Acknowledge(span.Cut!.Value.Watermark);
         Reached(span);
         Go();
     }
@@ -164,8 +174,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void Reached(PendingSpan span)
     {
         span.Release();
-        _source.Acknowledge(span.Cut!.Value.Watermark);
-        Context.Parent.Tell(new ReachedCut(span.Cut.Value, _copy, span.Rows, span.CommitTimestamp));
+        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _copy, span.Rows, span.CommitTimestamp));
     }
 
     private void OnStreamEnded(StreamEnded ended)
@@ -206,6 +215,11 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private sealed record Open
     {
         public static readonly Open Instance = new();
+    }
+
+    private sealed record RecordDue
+    {
+        public static readonly RecordDue Instance = new();
     }
 
     private sealed record Ack

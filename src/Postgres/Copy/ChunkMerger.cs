@@ -23,7 +23,7 @@ internal static class ChunkMerger
         if (gate.Buffered.Count == 0) return [];
         if (!gate.IsOrdered)
         {
-            foreach (var entry in gate.Buffered) Add(entry);
+            foreach (var entry in gate.Buffered) Again(entry);
             return [];
         }
 
@@ -59,6 +59,17 @@ internal static class ChunkMerger
             // Otherwise: an update of a row that was gone before the chunk was read.
         }
         return [.. toRead.Values];
+
+        // The chunk may have the row under its old key, under its new one or not at all, and the graph has the change already.
+        void Again(in ChangeEntry entry)
+        {
+            if (entry.Old >= 0 && entry.New >= 0 && !SameKey(entry))
+            {
+                Add(entry with { Kind = ChangeKind.Delete, New = -1, ExistenceUnknown = true });
+                Add(entry with { Kind = ChangeKind.Update, Old = -1, OldImage = OldImage.None, ExistenceUnknown = true });
+            }
+            else Add(entry with { ExistenceUnknown = true });
+        }
 
         bool Belongs(int image, Relation relation) =>
             chunk.IsLast || (last is not null && RowImages.CompareKey(gate.Scratch.Image(image), relation, last) <= 0);

@@ -6,7 +6,8 @@ namespace PolyglotSync.Postgres;
 /// <summary>
 /// Decides for the live changes of one table what becomes of them while its rows are being copied (DBLog, Andreakis and Papapanagiotou 2020, with
 /// resumable keys): before the copy they are dropped, a chunk will read them; behind the copy's cursor they pass; inside a window between two
-/// markers those ahead of the cursor wait for the chunk (<see cref="ChunkMerger"/>). Pure: it never looks at a server.
+/// markers those ahead of the cursor wait for the chunk (<see cref="ChunkMerger"/>). A change that the graph may need although the copy fails never only
+/// waits: the cut of its transaction goes out before the chunk comes. Pure: it never looks at a server.
 /// </summary>
 internal sealed class TableGate
 {
@@ -36,7 +37,7 @@ internal sealed class TableGate
     /// <summary>Where rows of the table in <see cref="Buffered"/> have their images.</summary>
     public ChangeBatchWriter Scratch { get; } = new(64 * 1024, 16);
 
-    /// <summary>Changes that wait for the window's end.</summary>
+    /// <summary>Changes that wait for the window's end (where the key's order is not known: that are said again then).</summary>
     public List<ChangeEntry> Buffered { get; } = [];
 
     /// <summary>Keys of rows that came behind the cursor with columns that were not sent: to be read from the table.</summary>
@@ -76,12 +77,12 @@ internal sealed class TableGate
     {
         if (entry.Kind == ChangeKind.Truncate)
         {
-            if (InWindow) Spoil(main);
+            if (InWindow) Spoil();
             main.Add(entry);
         }
         else if (IsOrdered) RouteByKey(entry, main);
         else RouteUnordered(entry, main);
-        if (InWindow && Scratch.Bytes > WindowLimit) Spoil(main);
+        if (InWindow && Scratch.Bytes > WindowLimit) Spoil();
     }
 
     public void OpenWindow()
@@ -99,13 +100,9 @@ internal sealed class TableGate
         if (snapshot is not null) _transactions.RemoveWhere(snapshot.Sees);
     }
 
-    /// <summary>Makes the open window useless: waiting changes pass now where no chunk will bring them, and are dropped where one will.</summary>
-    public void Spoil(ChangeBatchWriter main)
+    /// <summary>Makes the open window useless: what waits is dropped, since a chunk will bring it.</summary>
+    public void Spoil()
     {
-        if (!IsOrdered)
-        {
-            foreach (var entry in Buffered) main.Add(RowImages.Copy(entry, Scratch, main));
-        }
         IsSpoilt = true;
         CloseWindow(null);
     }
@@ -137,8 +134,9 @@ internal sealed class TableGate
             ToRead.Add(RowImages.KeyTexts(Scratch.Image(entry.New), entry.Relation));
         var unknown = Phase == CopyPhase.Copying || entry.Kind == ChangeKind.Insert;
         var careful = entry with { ExistenceUnknown = unknown };
+        // The row may lie behind the cursor, where no chunk comes again after a crash: so it passes, and is said once more on top of the chunk.
+        main.Add(RowImages.Copy(careful, Scratch, main));
         if (InWindow) Buffered.Add(careful);
-        else main.Add(RowImages.Copy(careful, Scratch, main));
     }
 
     private void Pass(in ChangeEntry entry, bool behind, ChangeBatchWriter main)

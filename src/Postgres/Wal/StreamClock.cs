@@ -3,16 +3,22 @@ using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Postgres;
 
-/// <summary>What happens beside the stream by time: status updates (soon after an acknowledgement, at the latest each interval), watermarks from
-/// keepalives, and a heartbeat when nothing comes.</summary>
+/// <summary>What happens beside the stream by time: status updates (soon after an acknowledgement, at the latest each interval, whether or not the
+/// consumer asks for more), watermarks from keepalives, the server's end, and looks at the catalog, which are heartbeats too.</summary>
 internal sealed class StreamClock(
-    ReplicationStream stream, BatchAssembler assembler, SideConnection side, SourceSettings settings, SourceNames names, TimeProvider time, ILogger log)
+    ReplicationStream stream, BatchAssembler assembler, ShapeWatch watch, SideConnection side, SourceSettings settings, SourceNames names, TimeProvider time,
+    ILogger log)
     : IDisposable
 {
     private readonly SemaphoreSlim _acknowledged = new(0, 1);
     private bool _canBeat = true;
+    private long _looked;
+    private ulong _serverEnd;
 
     public Lsn Flushed { get; private set; }
+
+    /// <summary>The end of the server's log. The stream's own messages say only how far the server has decoded, so it is asked, once an interval.</summary>
+    public Lsn ServerEnd => Lsn.Max(new Lsn(Interlocked.Read(ref _serverEnd)), stream.Received);
 
     /// <summary>Wakes the clock after an acknowledgement. Never blocks.</summary>
     public void Wake()
@@ -31,43 +37,43 @@ internal sealed class StreamClock(
     /// <exception cref="Exception">The connection is lost.</exception>
     public async Task RunAsync(Func<Lsn> acknowledged, CancellationToken cancellationToken)
     {
-        var seen = stream.Received;
-        var quietSince = time.GetTimestamp();
         var sent = time.GetTimestamp();
+        var asked = sent;
         var interval = TimeSpan.FromMilliseconds(settings.StatusIntervalMs);
         var pause = TimeSpan.FromMilliseconds(Math.Clamp(settings.StatusIntervalMs / 10, 1, 100));
+        var asking = AskAsync(cancellationToken);
         while (true)
         {
             await _acknowledged.WaitAsync(pause, cancellationToken);
             assembler.Advance(stream.Received);
             var flushed = acknowledged();
-            if ((flushed > Flushed && time.GetElapsedTime(sent) >= pause) || time.GetElapsedTime(sent) >= interval)
+            if (time.GetElapsedTime(sent) >= interval || (flushed > Flushed && time.GetElapsedTime(sent) >= pause))
             {
                 Flushed = flushed;
                 sent = time.GetTimestamp();
                 await stream.SendStatusAsync(flushed, cancellationToken);
                 SourceLog.StatusSent(log, names.Slot, flushed);
             }
-            if (stream.Received > seen)
-            {
-                seen = stream.Received;
-                quietSince = time.GetTimestamp();
-            }
-            else if (_canBeat && time.GetElapsedTime(quietSince).TotalMilliseconds >= settings.HeartbeatIntervalMs)
-            {
-                quietSince = time.GetTimestamp();
-                await BeatAsync(cancellationToken);
-            }
+            // Not awaited before it is done: a slow answer must not hold status updates back.
+            if (!asking.IsCompleted) continue;
+            await asking;
+            if (time.GetElapsedTime(asked) < interval) continue;
+            asked = time.GetTimestamp();
+            asking = AskAsync(cancellationToken);
         }
     }
 
     public void Dispose() => _acknowledged.Dispose();
 
-    private async Task BeatAsync(CancellationToken cancellationToken)
+    private async Task AskAsync(CancellationToken cancellationToken)
     {
+        var end = await side.QueryAsync("SELECT pg_current_wal_flush_lsn()::text", [], cancellationToken);
+        Interlocked.Exchange(ref _serverEnd, Lsn.Parse(end[0][0]).Value);
+        if (!_canBeat || watch.IsPending || (_looked != 0 && time.GetElapsedTime(_looked).TotalMilliseconds < settings.HeartbeatIntervalMs)) return;
+        _looked = time.GetTimestamp();
         try
         {
-            await side.ExecuteAsync($"SELECT pg_logical_emit_message(true, '{PgOutputDecoder.MarkerPrefix}', 'heartbeat')", cancellationToken);
+            await watch.LookAsync(cancellationToken);
         }
         catch (PipelineFailure e) when (e.Class == FailureClass.Fatal)
         {
