@@ -189,6 +189,7 @@ public sealed class PostgresChangeSource : IChangeSource
             if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
             await _stop.CancelAsync();
             await _running;
+            await Clock.DisposeAsync();
             await _copies.DisposeAsync();
             await _copySide.DisposeAsync();
             await Stream.DisposeAsync();

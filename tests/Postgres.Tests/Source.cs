@@ -9,6 +9,7 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
 {
     private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(90));
     private PostgresChangeSource? _source;
+    private bool _opened;
     private IAsyncEnumerator<ChangeBatch>? _batches;
 
     public PostgresServer Server { get; } = server;
@@ -41,6 +42,9 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
 
     public Func<GraphMapping, GraphMapping> Adjust { get; set; } = m => m;
 
+    /// <summary>The server is shared and has room for few slots.</summary>
+    public bool DropsSlot { get; init; }
+
     public CancellationToken Token => _stop.Token;
 
     public Task ExecuteAsync(string sql) => Server.ExecuteAsync(sql, Database);
@@ -60,6 +64,7 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
     public void Open()
     {
         // Within one stream the watermark only rises; a new one begins at what the slot has confirmed.
+        _opened = true;
         Changes.Acknowledge(Watermark);
         Watermark = Lsn.Zero;
         _batches = Changes.ReadAsync(Position, Copy, Token).GetAsyncEnumerator(Token);
@@ -139,7 +144,15 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        if (DropsSlot && _opened) await DropSlotAsync();
         _stop.Dispose();
+    }
+
+    private async Task DropSlotAsync()
+    {
+        while (await Server.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'polysync_{Name}' AND active)"))
+            Token.ThrowIfCancellationRequested();
+        await ExecuteAsync($"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'polysync_{Name}' AND database = current_database()");
     }
 
     public static GraphMapping Mapping(DatabaseSchema schema) => new([.. schema.Tables

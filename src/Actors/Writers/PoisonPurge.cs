@@ -19,12 +19,12 @@ internal static class PoisonPurge
         await context.DeadLetters.AddAsync(
             [.. guilty.Select(g => DeadLetterRecord.From(context.Settings.Name, set.Operations[g.Index], g.Failure, now))], CancellationToken.None);
         var dead = guilty.Select(g => g.Index).ToHashSet();
-        return (With(set, [.. set.Operations.Where((_, i) => !dead.Contains(i))], set.State), guilty.Count);
+        return (set.Only([.. Enumerable.Range(0, set.Operations.Count).Where(i => !dead.Contains(i))], set.State), guilty.Count);
     }
 
     private static async Task<PipelineFailure?> AttemptAsync(WriterContext context, WriteSet set, IReadOnlyList<int> indexes)
     {
-        var part = With(set, [.. indexes.Select(i => set.Operations[i])], state: null);
+        var part = set.Only(indexes, state: null);
         try
         {
             // Where nothing can be rolled back, trying is applying: the statements are idempotent and the position is written last.
@@ -37,9 +37,4 @@ internal static class PoisonPurge
             return refused;
         }
     }
-
-    private static WriteSet With(WriteSet set, IReadOnlyList<RowOperation> operations, TargetState? state) => new()
-    {
-        Operations = operations, Truncated = set.Truncated, SchemaChanges = set.SchemaChanges, State = state, Steps = set.Steps, Generation = set.Generation,
-    };
 }

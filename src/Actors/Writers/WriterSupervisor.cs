@@ -24,7 +24,6 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private TargetState _state;
     private Queue<IReadOnlyList<WriteSet>> _rounds = new();
     private int _outstanding;
-    private bool _parted;
     private long _writeId;
 
     public WriterSupervisor(WriterContext context, TargetState state)
@@ -77,8 +76,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
             Generation = _state.Generation,
             State = _state with { Position = position, Watermark = drain.Cut.Watermark, Intent = position, Copy = drain.Copy },
         };
-        _parted = _writers.Length > 1 && _operations.Count > _context.Settings.Limits.BatchRows;
-        _rounds = new Queue<IReadOnlyList<WriteSet>>(_parted
+        var isParted = _writers.Length > 1 && _operations.Count > _context.Settings.Limits.BatchRows;
+        _rounds = new Queue<IReadOnlyList<WriteSet>>(isParted
             ? [[Intent(position)], .. _context.Target.Rounds(set, _context.Settings.Limits.Buckets)]
             : [[set]]);
         NextRound();
@@ -133,8 +132,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
                 var delay = _backoff.Next();
                 _log.Warning("Target {0}: {1}; trying again in {2} ms", _context.Target.Address, failed.Failure.Message, (int)delay.TotalMilliseconds);
                 Context.Parent.Tell(new PartDegraded("target", failed.Failure.Message));
-                var set = _parted && failed.Set.Operations.Count > 0 ? Idempotent(failed.Set) : failed.Set;
-                Timers.StartSingleTimer(failed.Id, new Retry(set), delay);
+                Timers.StartSingleTimer(failed.Id, new Retry(failed.Set), delay);
                 break;
             case FailureClass.Poison when _context.Settings.OnPoison == PoisonPolicy.DeadLetter && failed.Set.Operations.Count > 0:
                 PoisonPurge.RunAsync(_context, failed.Set, failed.Failure).PipeTo(Self, failure: e => new PurgeFailed(failed.Set, Classify(e)),
@@ -158,13 +156,6 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     {
         PipelineFailure failure => failure,
         var bug => new PipelineFailure(FailureClass.Fatal, $"looking for the rows that the graph refuses failed: {bug.Message}", bug),
-    };
-
-    /// <summary>A part of a parallel write records no position: what may have been applied once is written so that twice is the same.</summary>
-    private static WriteSet Idempotent(WriteSet set) => new()
-    {
-        Operations = [.. set.Operations.Select(o => o.Kind == RowOperationKind.Delete ? o : o with { Kind = RowOperationKind.Upsert })],
-        Truncated = set.Truncated, SchemaChanges = set.SchemaChanges, State = set.State, Steps = set.Steps, Generation = set.Generation,
     };
 
     private sealed record Retry(WriteSet Set);

@@ -4,7 +4,9 @@ namespace PolyglotSync.Postgres;
 
 /// <summary>
 /// Joins a chunk's rows with the changes that its window held back, at the high marker. The chunk saw the table at some moment between the markers;
-/// replaying the window's changes on top of it, in order, gives the table at the high marker whatever that moment was.
+/// replaying the window's changes on top of it, in order, gives the table at the high marker whatever that moment was. Where the graph has rows
+/// already (a table read again, or one whose key order is unknown here), what the chunk's snapshot saw goes before it: else a row that changed its key
+/// would be two, the chunk's under the new key and the graph's under the old one.
 /// </summary>
 internal static class ChunkMerger
 {
@@ -15,6 +17,11 @@ internal static class ChunkMerger
     {
         var writer = chunk.Writer;
         var index = 0;
+        if (!gate.IsOrdered)
+        {
+            foreach (var (entry, xid) in gate.Buffered)
+                if (chunk.Snapshot.Sees(xid)) Add(entry);
+        }
         foreach (var image in chunk.Images)
         {
             writer.Add(new ChangeEntry(
@@ -23,14 +30,15 @@ internal static class ChunkMerger
         if (gate.Buffered.Count == 0) return [];
         if (!gate.IsOrdered)
         {
-            foreach (var entry in gate.Buffered) Again(entry);
+            foreach (var (entry, xid) in gate.Buffered)
+                if (!chunk.Snapshot.Sees(xid)) Add(entry);
             return [];
         }
 
         var present = new HashSet<string>(chunk.Images.Select(image => RowImages.KeyText(writer.Image(image), chunk.Relation)));
         var last = chunk.LastKey?.Select(System.Text.Encoding.UTF8.GetBytes).ToArray();
         var toRead = new Dictionary<string, string[]>();
-        foreach (var entry in gate.Buffered)
+        foreach (var (entry, _) in gate.Buffered)
         {
             var leaves = entry.Old >= 0 && (entry.Kind == ChangeKind.Delete || !SameKey(entry)) ? KeyText(entry.Old, entry.Relation) : null;
             if (leaves is not null)
@@ -59,17 +67,6 @@ internal static class ChunkMerger
             // Otherwise: an update of a row that was gone before the chunk was read.
         }
         return [.. toRead.Values];
-
-        // The chunk may have the row under its old key, under its new one or not at all, and the graph has the change already.
-        void Again(in ChangeEntry entry)
-        {
-            if (entry.Old >= 0 && entry.New >= 0 && !SameKey(entry))
-            {
-                Add(entry with { Kind = ChangeKind.Delete, New = -1, ExistenceUnknown = true });
-                Add(entry with { Kind = ChangeKind.Update, Old = -1, OldImage = OldImage.None, ExistenceUnknown = true });
-            }
-            else Add(entry with { ExistenceUnknown = true });
-        }
 
         bool Belongs(int image, Relation relation) =>
             chunk.IsLast || (last is not null && RowImages.CompareKey(gate.Scratch.Image(image), relation, last) <= 0);

@@ -22,6 +22,7 @@ internal sealed class CopyCoordinator : IAsyncDisposable
     private readonly GraphMapping _mapping;
     private readonly ILogger _log;
     private CopyRunner? _runner;
+    private TableGate? _window;
     private int _voidChunks;
 
     /// <param name="tables">The mapping's tables that are there.</param>
@@ -46,6 +47,9 @@ internal sealed class CopyCoordinator : IAsyncDisposable
 
     public TableGate Gate(TableName table) => _gates[table.ToString()].Gate;
 
+    /// <summary>True while changes of finished transactions wait for a chunk; see <see cref="TableGate.HoldsBack"/>.</summary>
+    public bool HoldsBack => _window is { HoldsBack: true };
+
     public bool IsOurs(CopyMarker marker) => marker.Run == _runner?.Run;
 
     public void OpenWindow(CopyMarker marker)
@@ -54,10 +58,17 @@ internal sealed class CopyCoordinator : IAsyncDisposable
         // A pending table's first window: from here on its changes count.
         if (gate.Phase == CopyPhase.Pending) gate.Move(State[name]! with { Phase = CopyPhase.Copying });
         gate.OpenWindow();
+        _window = gate;
+    }
+
+    /// <summary>Cuts the open window short: what it holds back goes out now, and its chunk is read again.</summary>
+    public void Interrupt(ChangeBatchWriter main)
+    {
+        if (_window is { InWindow: true } window) window.Spoil(main);
     }
 
     /// <summary>The stream has come to a chunk's high marker.</summary>
-    public async Task<ChunkOutcome> CloseWindowAsync(CopyMarker marker, Lsn commit, CancellationToken cancellationToken)
+    public async Task<ChunkOutcome> CloseWindowAsync(CopyMarker marker, Lsn commit, ChangeBatchWriter main, CancellationToken cancellationToken)
     {
         var chunk = await _runner!.TakeAsync(cancellationToken);
         var (name, gate) = _gates[marker.Table];
@@ -68,7 +79,7 @@ internal sealed class CopyCoordinator : IAsyncDisposable
         if (reason is not null)
         {
             SourceLog.ChunkAgain(_log, name, reason);
-            if (gate.InWindow) gate.Spoil();
+            Interrupt(main);
             chunk.Writer.Complete(null).Release();
             if (chunk.Seen is null) GiveUp(name);
             var change = chunk.Fits || chunk.Seen is null ? null : await _relations.CatchUpAsync(name, chunk.Seen, cancellationToken);
@@ -89,11 +100,10 @@ internal sealed class CopyCoordinator : IAsyncDisposable
     /// <summary>True where rows of the table may be in the graph, so that a change of its columns concerns the consumer.</summary>
     public bool HasRows(TableName table) => State[table] is { Phase: not CopyPhase.Pending };
 
-    /// <summary>A table's columns changed: chunks of the old shape are void, and rows that print otherwise now are read again.</summary>
+    /// <summary>A table's columns changed: chunks of the old shape are void, and rows that print otherwise now are read again. The window is interrupted before.</summary>
     public async Task ReshapeAsync(Reshape reshape)
     {
         var gate = Gate(reshape.Table);
-        if (gate.InWindow) gate.Spoil();
         if (HasRows(reshape.Table))
         {
             var copy = State[reshape.Table]! with { Shape = _relations.Both(reshape.Table).Shape.ToString(), Key = _mapping.Find(reshape.Table)!.Key };
@@ -124,7 +134,11 @@ internal sealed class CopyCoordinator : IAsyncDisposable
             foreach (var image in images ?? [])
                 writer.Add(new ChangeEntry(ChangeKind.Copy, OldImage.None, true, relation, image, -1, position));
         }
-        if (moved) await RestartAsync(TimeSpan.Zero);
+        if (moved)
+        {
+            Interrupt(writer);
+            await RestartAsync(TimeSpan.Zero);
+        }
         return moved;
     }
 
@@ -162,8 +176,8 @@ internal sealed class CopyCoordinator : IAsyncDisposable
 
     private void Resume(TimeSpan pause)
     {
-        foreach (var (_, gate) in _gates.Values)
-            if (gate.InWindow) gate.CloseWindow(null);
+        if (_window is { InWindow: true } window) window.CloseWindow(null);
+        _window = null;
         _runner = CopyPlanner.Next(_plan, State) is null ? null : _run(State, pause);
     }
 }

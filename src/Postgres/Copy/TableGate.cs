@@ -6,14 +6,14 @@ namespace PolyglotSync.Postgres;
 /// <summary>
 /// Decides for the live changes of one table what becomes of them while its rows are being copied (DBLog, Andreakis and Papapanagiotou 2020, with
 /// resumable keys): before the copy they are dropped, a chunk will read them; behind the copy's cursor they pass; inside a window between two
-/// markers those ahead of the cursor wait for the chunk (<see cref="ChunkMerger"/>). A change that the graph may need although the copy fails never only
-/// waits: the cut of its transaction goes out before the chunk comes. Pure: it never looks at a server.
+/// markers those ahead of the cursor wait for the chunk (<see cref="ChunkMerger"/>). Pure: it never looks at a server.
 /// </summary>
 internal sealed class TableGate
 {
     private const int ScratchLimit = 1024 * 1024;
     private readonly HashSet<uint> _transactions = [];
     private byte[][]? _cursor;
+    private uint _xid;
 
     /// <param name="comparable">True where the key's order can be computed here, see <see cref="KeyOrder"/>.</param>
     public TableGate(bool comparable, TableCopy copy)
@@ -37,8 +37,14 @@ internal sealed class TableGate
     /// <summary>Where rows of the table in <see cref="Buffered"/> have their images.</summary>
     public ChangeBatchWriter Scratch { get; } = new(64 * 1024, 16);
 
-    /// <summary>Changes that wait for the window's end (where the key's order is not known: that are said again then).</summary>
-    public List<ChangeEntry> Buffered { get; } = [];
+    /// <summary>Changes that wait for the window's end, each with its transaction.</summary>
+    public List<(ChangeEntry Entry, uint Xid)> Buffered { get; } = [];
+
+    /// <summary>
+    /// True while changes wait that the graph may need though the copy fails: rows behind the cursor, which no chunk reads again. Until they are out, no cut may say that
+    /// their transactions are.
+    /// </summary>
+    public bool HoldsBack => InWindow && !IsOrdered && Buffered.Count > 0;
 
     /// <summary>Keys of rows that came behind the cursor with columns that were not sent: to be read from the table.</summary>
     public List<string[]> ToRead { get; } = [];
@@ -61,6 +67,7 @@ internal sealed class TableGate
     public bool Admits(uint xid)
     {
         if (Phase == CopyPhase.Done) return true;
+        _xid = xid;
         if (!InWindow) _transactions.Add(xid);
         return Phase != CopyPhase.Pending;
     }
@@ -77,12 +84,12 @@ internal sealed class TableGate
     {
         if (entry.Kind == ChangeKind.Truncate)
         {
-            if (InWindow) Spoil();
+            if (InWindow) Spoil(main);
             main.Add(entry);
         }
         else if (IsOrdered) RouteByKey(entry, main);
         else RouteUnordered(entry, main);
-        if (InWindow && Scratch.Bytes > WindowLimit) Spoil();
+        if (InWindow && Scratch.Bytes > WindowLimit) Spoil(main);
     }
 
     public void OpenWindow()
@@ -100,9 +107,13 @@ internal sealed class TableGate
         if (snapshot is not null) _transactions.RemoveWhere(snapshot.Sees);
     }
 
-    /// <summary>Makes the open window useless: what waits is dropped, since a chunk will bring it.</summary>
-    public void Spoil()
+    /// <summary>Makes the open window useless: waiting changes pass now where no chunk will bring them, and are dropped where one will.</summary>
+    public void Spoil(ChangeBatchWriter main)
     {
+        if (!IsOrdered)
+        {
+            foreach (var (entry, _) in Buffered) main.Add(RowImages.Copy(entry, Scratch, main));
+        }
         IsSpoilt = true;
         CloseWindow(null);
     }
@@ -134,15 +145,14 @@ internal sealed class TableGate
             ToRead.Add(RowImages.KeyTexts(Scratch.Image(entry.New), entry.Relation));
         var unknown = Phase == CopyPhase.Copying || entry.Kind == ChangeKind.Insert;
         var careful = entry with { ExistenceUnknown = unknown };
-        // The row may lie behind the cursor, where no chunk comes again after a crash: so it passes, and is said once more on top of the chunk.
-        main.Add(RowImages.Copy(careful, Scratch, main));
-        if (InWindow) Buffered.Add(careful);
+        if (InWindow) Buffered.Add((careful, _xid));
+        else main.Add(RowImages.Copy(careful, Scratch, main));
     }
 
     private void Pass(in ChangeEntry entry, bool behind, ChangeBatchWriter main)
     {
         if (behind) main.Add(RowImages.Copy(entry, Scratch, main));
-        else if (InWindow) Buffered.Add(entry);
+        else if (InWindow) Buffered.Add((entry, _xid));
     }
 
     private bool IsBehind(int image, Relation relation) => _cursor is not null && RowImages.CompareKey(Scratch.Image(image), relation, _cursor) <= 0;

@@ -8,10 +8,11 @@ namespace PolyglotSync.Postgres;
 internal sealed class StreamClock(
     ReplicationStream stream, BatchAssembler assembler, ShapeWatch watch, SideConnection side, SourceSettings settings, SourceNames names, TimeProvider time,
     ILogger log)
-    : IDisposable
+    : IAsyncDisposable
 {
     private readonly SemaphoreSlim _acknowledged = new(0, 1);
     private bool _canBeat = true;
+    private Task _asking = Task.CompletedTask;
     private long _looked;
     private ulong _serverEnd;
 
@@ -31,6 +32,10 @@ internal sealed class StreamClock(
         {
             // Two acknowledgements at once: one wake-up serves both.
         }
+        catch (ObjectDisposedException)
+        {
+            // The stream has ended meanwhile: the next one's clock begins with what was acknowledged.
+        }
     }
 
     /// <param name="acknowledged">The newest acknowledged watermark.</param>
@@ -41,13 +46,15 @@ internal sealed class StreamClock(
         var asked = sent;
         var interval = TimeSpan.FromMilliseconds(settings.StatusIntervalMs);
         var pause = TimeSpan.FromMilliseconds(Math.Clamp(settings.StatusIntervalMs / 10, 1, 100));
-        var asking = AskAsync(cancellationToken);
+        _asking = AskAsync(cancellationToken);
         while (true)
         {
             await _acknowledged.WaitAsync(pause, cancellationToken);
             assembler.Advance(stream.Received);
             var flushed = acknowledged();
-            if (time.GetElapsedTime(sent) >= interval || (flushed > Flushed && time.GetElapsedTime(sent) >= pause))
+            // Before the first message the server may not have begun to listen.
+            if (stream.Received > Lsn.Zero
+                && (time.GetElapsedTime(sent) >= interval || (flushed > Flushed && time.GetElapsedTime(sent) >= pause)))
             {
                 Flushed = flushed;
                 sent = time.GetTimestamp();
@@ -55,15 +62,20 @@ internal sealed class StreamClock(
                 SourceLog.StatusSent(log, names.Slot, flushed);
             }
             // Not awaited before it is done: a slow answer must not hold status updates back.
-            if (!asking.IsCompleted) continue;
-            await asking;
+            if (!_asking.IsCompleted) continue;
+            await _asking;
             if (time.GetElapsedTime(asked) < interval) continue;
             asked = time.GetTimestamp();
-            asking = AskAsync(cancellationToken);
+            _asking = AskAsync(cancellationToken);
         }
     }
 
-    public void Dispose() => _acknowledged.Dispose();
+    /// <summary>Once <see cref="RunAsync"/> has ended: waits until nothing of it uses the side connection any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _acknowledged.Dispose();
+    }
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {

@@ -21,6 +21,7 @@ internal sealed class WalSession(
     private int _partRows;
     private long _partBytes;
     private bool _copyMoved;
+    private Cut? _heldCut;
     private readonly HashSet<TableName> _gone = [];
 
     /// <param name="hasNews">True where entries and a state of the copy are there already, ahead of the stream's.</param>
@@ -73,6 +74,13 @@ internal sealed class WalSession(
             return;
         }
         var cut = new Cut(Position.EndOf(decoder.CommitLsn), decoder.CommitEnd);
+        if (copies.HoldsBack)
+        {
+            _heldCut = cut;
+            if (IsFull) await assembler.PushAsync(null, cancellationToken);
+            return;
+        }
+        _heldCut = null;
         if (_copyMoved)
         {
             _copyMoved = false;
@@ -98,6 +106,8 @@ internal sealed class WalSession(
     private async Task PartAsync(CancellationToken cancellationToken)
     {
         _copyMoved |= await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
+        copies.Interrupt(assembler.Writer);
+        _heldCut = null;
         (_partRows, _partBytes) = (0, 0);
         var reached = new Position(decoder.CommitLsn, decoder.Index - 1);
         // Resumed inside the transaction, the position reached may lie ahead.
@@ -125,8 +135,9 @@ internal sealed class WalSession(
             SourceLog.SchemaChanged(log, reshape.Table, string.Join(", ", change.Added), string.Join(", ", change.Dropped),
                 string.Join(", ", change.Renamed.Select(r => $"{r.From} → {r.To}")), reshape.IsRefreshed);
             // Rows of the old columns go first: those of this transaction as a part of it.
+            copies.Interrupt(assembler.Writer);
             if (_partRows > 0) await PartAsync(cancellationToken);
-            else if (!assembler.Writer.IsEmpty) await assembler.PushAsync(assembler.Cut, cancellationToken);
+            else await FlushAsync(cancellationToken);
             assembler.Writer.AddSchemaChange(change, decoder.Position);
             _copyMoved = true;
         }
@@ -143,12 +154,21 @@ internal sealed class WalSession(
             return;
         }
         // The chunk's rows come in their own buffer: what was gathered before goes ahead of it.
-        if (!assembler.Writer.IsEmpty) await assembler.PushAsync(assembler.Cut, cancellationToken);
-        var (writer, change) = await copies.CloseWindowAsync(marker, decoder.CommitLsn, cancellationToken);
+        if (!copies.HoldsBack) await FlushAsync(cancellationToken);
+        else if (!assembler.Writer.IsEmpty) await assembler.PushAsync(null, cancellationToken);
+        var (writer, change) = await copies.CloseWindowAsync(marker, decoder.CommitLsn, assembler.Writer, cancellationToken);
         if (change is not null) await ReshapeAsync(change, cancellationToken);
         if (writer is null) return;
         assembler.Writer = decoder.Writer = writer;
         _copyMoved = true;
+    }
+
+    /// <summary>Hands over what was gathered before the transaction under way.</summary>
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (assembler.Writer.IsEmpty && _heldCut is null) return;
+        await assembler.PushAsync(_heldCut ?? assembler.Cut, cancellationToken);
+        _heldCut = null;
     }
 
     private async Task CompareAsync(IReadOnlyList<(TableName Table, string? Shape)> seen, CancellationToken cancellationToken)
