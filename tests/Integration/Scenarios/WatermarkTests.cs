@@ -45,8 +45,11 @@ public abstract class WatermarkTests(RealServers servers, GraphKind kind)
             what: $"the slot passes {goal}", otherwise: () => world.Node!.Error);
     }
 
+    /// <summary>
+    /// A reader that scans while a transaction commits may see it in part: Neo4j reads what is committed node by node, without a snapshot. So this looks at the graph at rest.
+    /// </summary>
     [SkippableFact]
-    public async Task A_reader_never_sees_half_a_transaction()
+    public async Task Killed_at_any_moment_the_node_leaves_whole_transactions_only()
     {
         Skip.If(kind == GraphKind.Falkor, "FalkorDB has no transaction over several queries");
         await using var world = await World.NewAsync(servers, kind);
@@ -58,11 +61,15 @@ public abstract class WatermarkTests(RealServers servers, GraphKind kind)
             var amount = random.Next(1, 50);
             return $"begin; update accounts set balance = balance - {amount} where id = {random.Next(1, 41)}; update accounts set balance = balance + {amount} where id = {random.Next(1, 41)}; commit";
         });
-        var sums = new HashSet<long>();
-        for (var reads = 0; reads < 150; reads++) sums.Add(await http.CountAsync("MATCH (a:Account) RETURN sum(a.balance)"));
+        for (var round = 0; round < 5; round++)
+        {
+            await writer.MoreAsync(40 + (round * 7));
+            await world.EndAsync(kill: true);
+            await Eventually.AsyncTrue(async () => await http.CountAsync("SHOW TRANSACTIONS YIELD connectionId WHERE connectionId STARTS WITH 'bolt' RETURN count(*)") == 0, what: "Neo4j is at rest");
+            (await http.CountAsync("MATCH (a:Account) RETURN sum(a.balance)")).ShouldBe(40_000L);
+            await world.StartStreamingAsync();
+        }
         await writer.DisposeAsync();
-        writer.Transactions.ShouldBeGreaterThan(50);
-        sums.ShouldBe([40_000L]);
         await world.ShouldAgreeAsync();
     }
 }
