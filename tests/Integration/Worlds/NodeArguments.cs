@@ -10,5 +10,6 @@ public static class NodeArguments
         "--source", world.Source, "--target", world.Target, "--name", World.Pipeline,
         .. world.Consistency == Consistency.Parallel ? (string[])["--consistency", "parallel"] : [],
         .. world.Schemas.SelectMany(s => (string[])["--schema", s]),
+        .. world.Arguments,
     ];
 }

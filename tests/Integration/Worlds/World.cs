@@ -43,6 +43,9 @@ public sealed class World : IAsyncDisposable
 
     public Consistency Consistency { get; set; } = Consistency.Transactional;
 
+    /// <summary>Further arguments of <c>run</c>.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+
     /// <summary>Further lines of the manifest, under the pipeline's top level.</summary>
     public string Manifest { get; set; } = "";
 
