@@ -141,7 +141,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             Route(batch);
             if (_pending.Cut is not null) Drain();
         }
-        if (_owesAck is { } stream && _behindBarrier is null && _pending.Rows < _limits.MaxInFlightRows / 2 && _pending.Bytes < _limits.MaxInFlightBytes / 2)
+        if (_owesAck is { } stream && _behindBarrier is null && _pending.Rows < Math.Min(_limits.MaxInFlightRows / 2, _limits.MaxTransactionRows) && _pending.Bytes < _limits.MaxInFlightBytes / 2)
         {
             _owesAck = null;
             stream.Tell(Ack.Instance);
