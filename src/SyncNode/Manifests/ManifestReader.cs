@@ -155,6 +155,7 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
             MaxSourceTransactionBytes = section.Integer("max_source_transaction_bytes", d.MaxSourceTransactionBytes, 1024, 1L << 40),
             WatermarkIntervalMs = (int)section.Integer("watermark_interval_ms", d.WatermarkIntervalMs, 100, 3_600_000),
             RetryMinBackoffMs = (int)section.Integer("retry_min_backoff_ms", d.RetryMinBackoffMs, 1, 3_600_000),
+            CircuitFailures = (int)section.Integer("circuit_failures", d.CircuitFailures, 1, 1000),
             RetryMaxBackoffMs = (int)section.Integer("retry_max_backoff_ms", d.RetryMaxBackoffMs, 1, 3_600_000),
         };
         if (limits.RetryMinBackoffMs > limits.RetryMaxBackoffMs)
