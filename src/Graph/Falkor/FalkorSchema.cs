@@ -1,5 +1,6 @@
 using PolyglotSync.Graph.Neo4j;
 using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Waiting;
 using static PolyglotSync.Graph.Writing.Identifier;
 
 namespace PolyglotSync.Graph.Falkor;
@@ -15,10 +16,20 @@ internal static class FalkorSchema
         foreach (var node in plan.Mapping.Tables.OfType<NodeMapping>())
         {
             var columns = node.Key.Concat(Neo4jSchema.OtherKeys(node, schema).SelectMany(c => c)).Distinct();
-            foreach (var property in columns.Select(c => plan.PropertyOf(node, c)).OfType<string>())
-                yield return $"CREATE INDEX FOR (n:{Quote(node.Label)}) ON (n.{Quote(property)})";
+            foreach (var property in columns.Select(c => plan.PropertyOf(node, c)).OfType<string>()) yield return Index(node.Label, property);
+        }
+        foreach (var join in plan.Mapping.Tables.Select(t => plan.For(t.Table)).OfType<JoinPlan>())
+        {
+            foreach (var property in WaitingShapes.Indexed(join).SelectMany(p => p)) yield return Index(WaitingShapes.LabelOf(join.Relation.Table), property);
         }
     }
+
+    /// <summary>The indexes by which children that wait are found.</summary>
+    public static IEnumerable<string> ForWaiting(GraphPlan plan, string name) =>
+        plan.Mapping.Tables.SelectMany(t => plan.IncomingOf(t.Table)).Where(i => i.Name == name)
+            .SelectMany(i => i.Columns.Select(c => Index(i.ChildLabel, c.Property)));
+
+    private static string Index(string label, string property) => $"CREATE INDEX FOR (n:{Quote(label)}) ON (n.{Quote(property)})";
 
     /// <summary>FalkorDB's parser knows no backtick inside a name.</summary>
     public static void RequireNames(GraphMapping mapping)

@@ -4,6 +4,7 @@ using PolyglotSync.Graph.Plans;
 using PolyglotSync.Graph.Rounds;
 using PolyglotSync.Graph.State;
 using PolyglotSync.Graph.Values;
+using PolyglotSync.Graph.Waiting;
 using PolyglotSync.Graph.Writing;
 
 namespace PolyglotSync.Graph.Falkor;
@@ -24,6 +25,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     private readonly FalkorClient _client;
     private readonly LimitSettings _limits;
     private readonly ILogger _log;
+    private readonly WaitingRelationships _waiting = new();
     private GraphPlan? _plan;
 
     public FalkorTarget(TargetSettings settings, LimitSettings limits, ILogger log)
@@ -61,7 +63,11 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken)
     {
         await IndexAsync(FalkorSchema.State, cancellationToken);
-        return StateText.Read(await StateAsync(Claim, pipeline, cancellationToken));
+        var values = await StateAsync(Claim, pipeline, cancellationToken);
+        var state = StateText.Read(values);
+        _waiting.Load(StateText.Waiting(values));
+        _waiting.Copy = state.Copy;
+        return state;
     }
 
     public async Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken) =>
@@ -74,7 +80,11 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         {
             await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
             foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
-            var result = await new WriteSetWriter(Plan, set, runner).WriteAsync(cancellationToken);
+            if (set.State is { } known) _waiting.Copy = known.Copy;
+            await IndexWaitingAsync(set, cancellationToken);
+            var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
+            var result = await writer.WriteAsync(cancellationToken);
+            _waiting.Add(writer.Found);
             if (set.State is { } state)
             {
                 await RequireOwnerAsync(WriteState, new Dictionary<string, string>
@@ -102,7 +112,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) =>
         throw new NotSupportedException("FalkorDB cannot roll a write back: apply the halves of the set instead");
 
-    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers);
+    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers, _waiting.Names);
 
     public Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(string cypher, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<IReadOnlyList<object?>>>(async () => [.. await _client.QueryAsync(cypher, cancellationToken)]);
@@ -115,6 +125,15 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
 
     private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken) =>
         GuardAsync(() => new FalkorRunner(_client, pipeline, 0).RunAsync(cypher, new Dictionary<string, string>(), cancellationToken));
+
+    private async Task IndexWaitingAsync(WriteSet set, CancellationToken cancellationToken)
+    {
+        foreach (var name in WriteSetWriter.Awaited(Plan, set.Operations, _waiting.Names).Where(n => !_waiting.IsIndexed(n)))
+        {
+            foreach (var statement in FalkorSchema.ForWaiting(Plan, name)) await IndexAsync(statement, cancellationToken);
+            _waiting.SetIndexed(name);
+        }
+    }
 
     private Task<bool> IndexAsync(string statement, CancellationToken cancellationToken) =>
         GuardAsync(async () =>

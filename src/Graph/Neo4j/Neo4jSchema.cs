@@ -1,4 +1,5 @@
 using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Waiting;
 using static PolyglotSync.Graph.Writing.Identifier;
 
 namespace PolyglotSync.Graph.Neo4j;
@@ -20,7 +21,21 @@ internal static class Neo4jSchema
                 yield return $"CREATE INDEX {Name(node.Label, properties!, "ref")} IF NOT EXISTS FOR (n:{Quote(node.Label)}) ON ({Properties(properties!)})";
             }
         }
+        foreach (var join in plan.Mapping.Tables.Select(t => plan.For(t.Table)).OfType<JoinPlan>())
+        {
+            var label = WaitingShapes.LabelOf(join.Relation.Table);
+            foreach (var properties in WaitingShapes.Indexed(join))
+                yield return $"CREATE INDEX {Name(label, properties, "ref")} IF NOT EXISTS FOR (n:{Quote(label)}) ON ({Properties(properties)})";
+        }
     }
+
+    /// <summary>The indexes by which children that wait are found.</summary>
+    public static IEnumerable<string> ForWaiting(GraphPlan plan, string name) =>
+        plan.Mapping.Tables.SelectMany(t => plan.IncomingOf(t.Table)).Where(i => i.Name == name).Select(i =>
+        {
+            var properties = i.Columns.Select(c => c.Property).ToList();
+            return $"CREATE INDEX {Name(i.ChildLabel, properties, "fk")} IF NOT EXISTS FOR (n:{Quote(i.ChildLabel)}) ON ({Properties(properties)})";
+        });
 
     /// <summary>Unique keys that foreign keys refer to, without the node's own. An index, not a constraint: their values may change hands within one write set.</summary>
     public static IEnumerable<IReadOnlyList<string>> OtherKeys(NodeMapping node, DatabaseSchema schema) =>

@@ -4,6 +4,7 @@ using PolyglotSync.Graph.Plans;
 using PolyglotSync.Graph.Rounds;
 using PolyglotSync.Graph.State;
 using PolyglotSync.Graph.Values;
+using PolyglotSync.Graph.Waiting;
 using PolyglotSync.Graph.Writing;
 
 namespace PolyglotSync.Graph.Neo4j;
@@ -15,6 +16,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     private readonly LimitSettings _limits;
     private readonly IDriver _driver;
     private readonly Microsoft.Extensions.Logging.ILogger _log;
+    private readonly WaitingRelationships _waiting = new();
     private GraphPlan? _plan;
     private int _nextSlot;
 
@@ -60,7 +62,11 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken)
     {
         await AutoCommitAsync(Neo4jState.Constraint, [], cancellationToken);
-        return StateText.Read(await AutoCommitAsync(Neo4jState.Claim, new() { ["pipeline"] = pipeline }, cancellationToken));
+        var values = await AutoCommitAsync(Neo4jState.Claim, new() { ["pipeline"] = pipeline }, cancellationToken);
+        var state = StateText.Read(values);
+        _waiting.Load(StateText.Waiting(values));
+        _waiting.Copy = state.Copy;
+        return state;
     }
 
     public async Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken) =>
@@ -73,12 +79,14 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             foreach (var change in set.SchemaChanges)
                 await SchemaWriter.ApplyAsync(Plan, change, (cypher, token) => AutoCommitAsync(cypher, [], token), cancellationToken);
         }
+        if (set.State is { } state) _waiting.Copy = state.Copy;
+        await IndexWaitingAsync(set, cancellationToken);
         return await TransactAsync(pipeline, set, isProbe: false, cancellationToken);
     }
 
     public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) => TransactAsync(pipeline, set, isProbe: true, cancellationToken);
 
-    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers);
+    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers, _waiting.Names);
 
     public Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(string cypher, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<IReadOnlyList<object?>>>(async () =>
@@ -115,9 +123,15 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             await using var transaction = await session.BeginTransactionAsync(t => t.WithTimeout(TimeSpan.FromMilliseconds(_settings.WriteTimeoutMs)));
             runner = new Neo4jRunner(transaction, _limits.BatchRows);
             if (!isProbe) await FenceAsync(runner, pipeline, set, cancellationToken);
-            var result = await new WriteSetWriter(Plan, set, runner).WriteAsync(cancellationToken);
-            if (isProbe) await transaction.RollbackAsync();
-            else await transaction.CommitAsync();
+            var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
+            var result = await writer.WriteAsync(cancellationToken);
+            if (isProbe)
+            {
+                await transaction.RollbackAsync();
+                return result;
+            }
+            await transaction.CommitAsync();
+            _waiting.Add(writer.Found);
             return result;
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
@@ -125,6 +139,17 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             var failure = Neo4jFailures.Classify(e, Address, runner?.LastCypher, _settings.User);
             _log.WriteFailed(pipeline, failure.Class, failure.Message);
             throw failure;
+        }
+    }
+
+    /// <summary>Children that wait are found by their foreign key's properties: these get an index when the first node comes that some may wait for.</summary>
+    private async Task IndexWaitingAsync(WriteSet set, CancellationToken cancellationToken)
+    {
+        foreach (var name in WriteSetWriter.Awaited(Plan, set.Operations, _waiting.Names).Where(n => !_waiting.IsIndexed(n)))
+        {
+            foreach (var statement in Neo4jSchema.ForWaiting(Plan, name)) await AutoCommitAsync(statement, [], cancellationToken);
+            await AutoCommitAsync("CALL db.awaitIndexes(300)", [], cancellationToken);
+            _waiting.SetIndexed(name);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PolyglotSync.Graph.Values;
+using PolyglotSync.Graph.Waiting;
 
 namespace PolyglotSync.Graph.Plans;
 
@@ -11,6 +12,8 @@ internal sealed class GraphPlan
     private readonly Dictionary<TableName, TableMapping> _mappings;
     private readonly ILookup<TableName, string> _referenced;
     private readonly ConcurrentDictionary<Relation, TablePlan?> _plans = new(ReferenceEqualityComparer.Instance);
+    private readonly Lazy<ILookup<TableName, IncomingReference>> _incoming;
+    private readonly Lazy<ILookup<TableName, IncomingJoin>> _joins;
 
     public GraphPlan(GraphMapping mapping, DatabaseSchema schema, GraphDialect dialect)
     {
@@ -21,6 +24,8 @@ internal sealed class GraphPlan
         _referenced = schema.Tables.SelectMany(t => t.ForeignKeys)
             .SelectMany(k => k.ReferencedColumns, (k, column) => (k.ReferencedTable, column))
             .Distinct().ToLookup(r => r.ReferencedTable, r => r.column);
+        _incoming = new(() => References().ToLookup(r => r.Parent, r => r.Incoming));
+        _joins = new(() => Joins().ToLookup(j => j.End.Table));
     }
 
     public GraphMapping Mapping { get; }
@@ -35,6 +40,12 @@ internal sealed class GraphPlan
     public TablePlan? For(TableName table) =>
         _schema.Find(table) is { } described && MappingOf(table) is { } mapping
             ? Compile(new Relation(table, [.. described.Columns.Select(c => new RelationColumn(c.Name, c.Type))], mapping.Key)) : null;
+
+    /// <summary>The foreign keys that lead to a table.</summary>
+    public IEnumerable<IncomingReference> IncomingOf(TableName parent) => _incoming.Value[parent];
+
+    /// <summary>The join tables that a table is an end of; twice where it is both.</summary>
+    public IEnumerable<IncomingJoin> JoinsOf(TableName end) => _joins.Value[end];
 
     /// <summary>The property that a column is written to in this relation; null where it is none.</summary>
     public string? PropertyOf(TableMapping mapping, string column)
@@ -71,6 +82,36 @@ internal sealed class GraphPlan
         if (End(relation, join.Start) is { } start && End(relation, join.End) is { } end)
             return new JoinPlan(relation, join.Type, start, end, [.. Fields(relation, join)], _dialect);
         throw Unfit($"{join.Table}: a relationship's ends must both be nodes of the graph");
+    }
+
+    private IEnumerable<(TableName Parent, IncomingReference Incoming)> References()
+    {
+        foreach (var child in Mapping.Tables.OfType<NodeMapping>())
+        {
+            if (For(child.Table) is not NodePlan plan) continue;
+            foreach (var reference in plan.References)
+            {
+                if (reference.Stored is not { } stored) continue;
+                var foreignKey = child.Relationships.First(r => r.Type == reference.Type).ForeignKey;
+                var columns = foreignKey.ReferencedColumns.Select((c, i) => new IncomingColumn(c, stored[i].Property, Found(plan.Relation, stored[i]))).ToList();
+                yield return (reference.Parent.Table, new IncomingReference(WaitingRelationships.NameOf(child.Table, reference.Type), child.Table,
+                    plan.Label, reference.Type, columns, reference.Parent.KeyOrdinals is not null));
+            }
+        }
+    }
+
+    /// <summary>FalkorDB's index drops the blanks of a char(n).</summary>
+    private PropertyDecoder Found(Relation relation, Field field) => _dialect == GraphDialect.Falkor && relation.Columns[field.Ordinal].Type.Kind == PgKind.BlankPaddedText
+        ? PropertyDecoders.Canonical(PgKind.BlankPaddedText, field.Decoder) : field.Decoder;
+
+    private IEnumerable<IncomingJoin> Joins()
+    {
+        foreach (var plan in Mapping.Tables.OfType<JoinMapping>().Select(j => For(j.Table)).OfType<JoinPlan>())
+        {
+            var name = WaitingRelationships.NameOf(plan.Relation.Table, plan.Type);
+            yield return new IncomingJoin(name, plan, true);
+            yield return new IncomingJoin(name, plan, false);
+        }
     }
 
     private NodeEnd? End(Relation relation, ForeignKey foreignKey)

@@ -6,16 +6,17 @@ namespace PolyglotSync.Graph.Rounds;
 /// <summary>
 /// Parts a write set for several writers. Deletes are one set; nodes are parted by bucket; relationships by a colouring of the complete graph of bucket groups: in round c the
 /// groups a and b meet where a + b = c (mod g), so each group is in one set of a round and no node is locked by two (the round-robin tournament's circle method). What cannot be
-/// placed comes last, in the set that carries the state. A set in which a key changes hands is not parted: its order is the whole's.
+/// placed comes last, in the set that carries the state. A set in which a key changes hands is not parted: its order is the whole's; nor is one with nodes that children wait for.
 /// </summary>
 internal static class WriteRounds
 {
     /// <summary>References that a part can tell apart.</summary>
     private const int MaxReferences = 64;
 
-    public static IReadOnlyList<IReadOnlyList<WriteSet>> Part(GraphPlan plan, WriteSet set, int buckets, int writers)
+    public static IReadOnlyList<IReadOnlyList<WriteSet>> Part(GraphPlan plan, WriteSet set, int buckets, int writers, IReadOnlySet<string> waiting)
     {
-        if (writers < 2 || set.Operations.Any(o => KeyReuse.ChangesKey(o)) || new KeyReuse(plan, set.Operations).Any) return [[set]];
+        if (writers < 2 || WriteSetWriter.Awaited(plan, set.Operations, waiting).Count > 0
+            || set.Operations.Any(o => KeyReuse.ChangesKey(o)) || new KeyReuse(plan, set.Operations).Any) return [[set]];
         var groups = Math.Min(buckets, writers * 2);
         var deletes = new List<RowOperation>();
         var nodes = new List<RowOperation>?[groups];

@@ -13,4 +13,7 @@ internal abstract class PropertyDecoder
         literal.String(text);
         return true;
     }
+
+    /// <summary>Why a text that is one of the type is refused all the same; null where it is not one.</summary>
+    public virtual string? WhyRefused(ReadOnlySpan<byte> text) => null;
 }

@@ -1,6 +1,6 @@
 namespace PolyglotSync.Graph.Values;
 
-/// <summary>The graph that values are written for; docs/manifest.md has the table of both.</summary>
+/// <summary>The graph that values are written for; docs/mapping.md has the table of both.</summary>
 internal enum GraphDialect : byte { Neo4j, Falkor }
 
 /// <summary>Chooses the decoder of a column: the documented lossless one, or what the manifest asks for.</summary>
@@ -15,7 +15,11 @@ internal static class PropertyDecoders
     };
 
     /// <summary>For a property that nodes are found by.</summary>
-    public static PropertyDecoder ForKey(PgType type, PropertyEncoding encoding, GraphDialect dialect) => Canonical(type.Kind, For(type, encoding, dialect));
+    public static PropertyDecoder ForKey(PgType type, PropertyEncoding encoding, GraphDialect dialect)
+    {
+        var decoder = For(type, encoding, dialect);
+        return Canonical(type.Kind, dialect == GraphDialect.Falkor ? new FalkorKeyDecoder(decoder) : decoder);
+    }
 
     /// <summary>For a column of kind <paramref name="from"/> whose value must equal a key property that <paramref name="key"/> wrote.</summary>
     public static PropertyDecoder Canonical(PgKind from, PropertyDecoder key) =>

@@ -109,4 +109,6 @@ internal sealed class CanonicalDecoder(PgKind kind, PropertyDecoder inner) : Pro
     public override object? Decode(ReadOnlySpan<byte> text) => inner.Decode(RowKey.Canonical(kind, text));
 
     public override bool Write(ReadOnlySpan<byte> text, LiteralBuffer literal) => inner.Write(RowKey.Canonical(kind, text), literal);
+
+    public override string? WhyRefused(ReadOnlySpan<byte> text) => inner.WhyRefused(RowKey.Canonical(kind, text));
 }

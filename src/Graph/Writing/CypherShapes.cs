@@ -82,9 +82,16 @@ internal static class CypherShapes
 
     private static string Ends(JoinPlan plan) => $"MATCH {Node("a", plan.Start, 0)} MATCH {Node("b", plan.End, plan.Start.Fields.Count)}";
 
-    private static string Node(string name, NodeEnd end, int from) => $"({name}:{Quote(end.Label)} {Map(end.Fields, from)})";
+    public static string Node(string name, NodeEnd end, int from) => $"({name}:{Quote(end.Label)} {Map(end.Fields, from)})";
 
-    private static string Read(string name, IReadOnlyList<Field> fields) => string.Concat(fields.Select(f => $", {name}.{Quote(f.Property)}"));
+    public static string Read(string name, IReadOnlyList<Field> fields) => string.Concat(fields.Select(f => $", {name}.{Quote(f.Property)}"));
+
+    /// <summary>Sets the fields one by one.</summary>
+    public static string SetEach(string name, IEnumerable<Field> fields, int from)
+    {
+        var assignments = string.Join(", ", fields.Select((f, i) => $"{name}.{Quote(f.Property)} = r[{from + i}]"));
+        return assignments.Length == 0 ? "" : " SET " + assignments;
+    }
 
     /// <summary>
     /// Sets the fields. FalkorDB 4.16 loses or keeps the wrong properties where one query removes two of them and sets others (the removal moves the last one into the gap);
@@ -93,8 +100,7 @@ internal static class CypherShapes
     private static string Set(string name, TablePlan plan, IReadOnlyList<Field> key, int keyFrom, IEnumerable<Field> fields, int from)
     {
         var written = fields.Select((f, i) => (Field: f, Value: $"r[{from + i}]")).ToList();
-        if (written.Count == 0) return "";
-        if (plan.Dialect == GraphDialect.Neo4j) return $" SET {string.Join(", ", written.Select(w => $"{name}.{Quote(w.Field.Property)} = {w.Value}"))}";
+        if (written.Count == 0 || plan.Dialect == GraphDialect.Neo4j) return SetEach(name, written.Select(w => w.Field), from);
         var kept = plan.Fields.Where(f => written.TrueForAll(w => w.Field != f)).Select(f => $"{Quote(f.Property)}: {name}.{Quote(f.Property)}");
         var all = key.Where(k => written.TrueForAll(w => w.Field != k)).Select((k, i) => $"{Quote(k.Property)}: r[{keyFrom + i}]")
             .Concat(written.Select(w => $"{Quote(w.Field.Property)}: {w.Value}")).Concat(kept);

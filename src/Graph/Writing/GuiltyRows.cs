@@ -7,8 +7,7 @@ internal sealed class GuiltyRows
 
     public bool Any => _reasons.Count > 0;
 
-    public void Add(int operation, TableName table, string column, string type) =>
-        _reasons.TryAdd(operation, $"{table}.{column}: the value is not one of type {type} that the graph can hold; write the column as text in the manifest, or leave it out");
+    public void Add(int operation, TableName table, string column, string reason) => _reasons.TryAdd(operation, $"{table}.{column}: {reason}");
 
     public PipelineFailure ToFailure() =>
         new(FailureClass.Poison, _reasons.First().Value + (_reasons.Count > 1 ? $" (and {_reasons.Count - 1} more rows)" : "")) { Guilty = [.. _reasons.Keys] };

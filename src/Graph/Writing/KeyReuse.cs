@@ -11,6 +11,7 @@ internal sealed class KeyReuse
 {
     private readonly HashSet<(TableName, ulong)> _left = [];
     private readonly HashSet<(TableName, ulong)> _taken = [];
+    private readonly HashSet<(TableName, ulong)> _arrived = [];
 
     public KeyReuse(GraphPlan plan, IReadOnlyList<RowOperation> operations)
     {
@@ -18,6 +19,7 @@ internal sealed class KeyReuse
         {
             if ((operation.Kind == RowOperationKind.Delete || ChangesKey(operation)) && plan.For(operation.OldRelation) is NodePlan)
                 _left.Add((operation.OldRelation.Table, RowKey.Hash(operation.Old.Image, operation.OldRelation)));
+            if (ChangesKey(operation)) _arrived.Add((operation.Relation.Table, RowKey.Hash(operation.New.Image, operation.Relation)));
         }
         if (_left.Count == 0) return;
         foreach (var operation in operations)
@@ -34,6 +36,14 @@ internal sealed class KeyReuse
     public static bool ChangesKey(in RowOperation operation) =>
         operation.Kind is RowOperationKind.Update or RowOperationKind.Upsert && operation.Old.Exists
         && !RowKey.Equal(operation.Old.Image, operation.OldRelation, operation.New.Image, operation.Relation);
+
+    /// <summary>
+    /// True where another operation brings the same row to the same key by a change of key: a copy may have read it there already. This one is written
+    /// before that one, which says what its relationships are.
+    /// </summary>
+    public bool IsOvertaken(in RowOperation operation) =>
+        _arrived.Count > 0 && operation.Kind != RowOperationKind.Delete && !ChangesKey(operation)
+        && _arrived.Contains((operation.Relation.Table, RowKey.Hash(operation.New.Image, operation.Relation)));
 
     /// <summary>True where the row's new key was another's before.</summary>
     public bool IsReused(NodePlan plan, RowImage image, Relation relation) =>

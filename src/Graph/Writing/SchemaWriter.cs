@@ -1,4 +1,5 @@
 using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Waiting;
 using static PolyglotSync.Graph.Writing.Identifier;
 
 namespace PolyglotSync.Graph.Writing;
@@ -11,22 +12,22 @@ internal static class SchemaWriter
     {
         if (plan.MappingOf(change.After.Table) is not { } mapping) return;
         RefuseKeyChange(mapping, change);
-        var (match, name) = mapping switch
+        string[] matches = mapping switch
         {
-            NodeMapping node => ($"MATCH (n:{Quote(node.Label)})", "n"),
-            JoinMapping join => ($"MATCH (:{Quote(StartLabel(plan, join))})-[n:{Quote(join.Type)}]->()", "n"),
+            NodeMapping node => [$"MATCH (n:{Quote(node.Label)})"],
+            JoinMapping join => [$"MATCH (:{Quote(StartLabel(plan, join))})-[n:{Quote(join.Type)}]->()", $"MATCH (n:{Quote(WaitingShapes.LabelOf(join.Table))})"],
             _ => throw new InvalidOperationException("a table is a node or a relationship"),
         };
-        foreach (var (from, to) in change.Renamed)
+        foreach (var match in matches)
         {
-            if (plan.PropertyOf(mapping, from) is not { } before || plan.PropertyOf(mapping, to) is not { } after || before == after) continue;
-            await RepeatAsync($"{match} WHERE {name}.{Quote(before)} IS NOT NULL WITH {name} LIMIT 10000 "
-                + $"SET {name}.{Quote(after)} = {name}.{Quote(before)} REMOVE {name}.{Quote(before)} RETURN count({name})", run, cancellationToken);
-        }
-        foreach (var dropped in change.Dropped)
-        {
-            if (plan.PropertyOf(mapping, dropped) is { } property)
-                await RepeatAsync($"{match} WHERE {name}.{Quote(property)} IS NOT NULL WITH {name} LIMIT 10000 REMOVE {name}.{Quote(property)} RETURN count({name})", run, cancellationToken);
+            foreach (var (from, to) in change.Renamed)
+            {
+                if (plan.PropertyOf(mapping, from) is not { } before || plan.PropertyOf(mapping, to) is not { } after || before == after) continue;
+                await RepeatAsync($"{match} WHERE n.{Quote(before)} IS NOT NULL WITH n LIMIT 10000 "
+                    + $"SET n.{Quote(after)} = n.{Quote(before)} REMOVE n.{Quote(before)} RETURN count(n)", run, cancellationToken);
+            }
+            foreach (var property in change.Dropped.Select(d => plan.PropertyOf(mapping, d)).OfType<string>())
+                await RepeatAsync($"{match} WHERE n.{Quote(property)} IS NOT NULL WITH n LIMIT 10000 REMOVE n.{Quote(property)} RETURN count(n)", run, cancellationToken);
         }
         if (mapping is not NodeMapping child) return;
         foreach (var (foreignKey, type) in child.Relationships.Where(r => r.ForeignKey.Columns.Any(change.Dropped.Contains)))

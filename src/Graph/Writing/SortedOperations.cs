@@ -24,9 +24,15 @@ internal sealed class SortedOperations
         var reuse = new KeyReuse(plan, operations);
         for (var i = 0; i < operations.Count; i++)
         {
+            if (plan.For(operations[i].Relation) is NodePlan node && reuse.IsOvertaken(operations[i]))
+                NodeWrites.Add((node, NodeWrite.Merge, SentFields.Of(node, operations[i].New.Image)), i);
+        }
+        for (var i = 0; i < operations.Count; i++)
+        {
             var operation = operations[i];
             switch (plan.For(operation.Relation))
             {
+                case NodePlan when reuse.IsOvertaken(operation): break;
                 case NodePlan node: Sort(node, plan.For(operation.OldRelation ?? operation.Relation) as NodePlan ?? node, i, reuse); break;
                 case JoinPlan join: Sort(join, plan.For(operation.OldRelation ?? operation.Relation) as JoinPlan ?? join, i); break;
             }

@@ -34,7 +34,7 @@ internal sealed partial class WriteSetWriter
     {
         var started = Stopwatch.GetTimestamp();
         var record = await run();
-        _waiting += Stopwatch.GetElapsedTime(started).Ticks;
+        _awaiting += Stopwatch.GetElapsedTime(started).Ticks;
         return record;
     }
 
@@ -86,7 +86,8 @@ internal sealed partial class WriteSetWriter
     {
         if (rows.Add(field, image)) return true;
         var relation = _set.Operations[index].Relation;
-        _guilty.Add(index, relation.Table, field.Column, relation.Columns[relation.Ordinal(field.Column)].Type.Name);
+        _guilty.Add(index, relation.Table, field.Column, field.Decoder.WhyRefused(image[field.Ordinal])
+            ?? $"the value is not one of type {relation.Columns[relation.Ordinal(field.Column)].Type.Name} that the graph can hold; write the column as text in the manifest, or leave it out");
         return false;
     }
 }

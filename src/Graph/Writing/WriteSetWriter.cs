@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Waiting;
 
 namespace PolyglotSync.Graph.Writing;
 
@@ -12,18 +13,22 @@ internal sealed partial class WriteSetWriter
     private readonly GraphPlan _plan;
     private readonly WriteSet _set;
     private readonly ICypherRunner _runner;
+    private readonly string _pipeline;
+    private readonly WaitingRelationships _waiting;
     private readonly SortedOperations _sorted;
     private readonly GuiltyRows _guilty = new();
     private readonly Dictionary<int, IReadOnlyList<object?>> _carried = [];
     private long _encoding;
-    private long _waiting;
+    private long _awaiting;
     private int _unmatched;
 
-    public WriteSetWriter(GraphPlan plan, WriteSet set, ICypherRunner runner)
+    public WriteSetWriter(GraphPlan plan, WriteSet set, ICypherRunner runner, string pipeline, WaitingRelationships waiting)
     {
         _plan = plan;
         _set = set;
         _runner = runner;
+        _pipeline = pipeline;
+        _waiting = waiting;
         // a part of a set may be tried again on its own: it must be idempotent
         PlainCreates = runner.IsAtomic && set.Steps == WriteSteps.All;
         _sorted = new SortedOperations(plan, set.Operations, PlainCreates, tellsMoved: set.Steps == WriteSteps.All);
@@ -40,20 +45,35 @@ internal sealed partial class WriteSetWriter
             await DeleteAsync(cancellationToken);
         }
         if (_set.Steps.HasFlag(WriteSteps.Nodes)) await WriteNodesAsync(cancellationToken);
-        if (_set.Steps.HasFlag(WriteSteps.Relationships)) await WriteRelationshipsAsync(cancellationToken);
+        if (_set.Steps.HasFlag(WriteSteps.Relationships))
+        {
+            // a part may not: the nodes that it would lead to are in other hands
+            var ends = _set.Steps == WriteSteps.All && Awaited(_plan, _set.Operations, _waiting.Names).Count > 0;
+            if (ends) await ReleaseJoinsAsync(cancellationToken);
+            await WriteRelationshipsAsync(cancellationToken);
+            if (ends) await JoinChildrenAsync(cancellationToken);
+            await KeepJoinsAsync(cancellationToken);
+            await RememberAsync(cancellationToken);
+        }
         if (_guilty.Any) throw _guilty.ToFailure();
-        return new WriteResult(_set.Operations.Count, _unmatched, TimeSpan.FromTicks(_encoding), TimeSpan.FromTicks(_waiting));
+        return new WriteResult(_set.Operations.Count, _unmatched, TimeSpan.FromTicks(_encoding), TimeSpan.FromTicks(_awaiting));
     }
 
     private async Task TruncateAsync(TableName table, CancellationToken cancellationToken)
     {
-        var cypher = _plan.For(table) switch
+        var plan = _plan.For(table);
+        if (plan is JoinPlan waiting && Waits(waiting)) await UntilNoneAsync(WaitingShapes.Empty(waiting), cancellationToken);
+        var cypher = plan switch
         {
             NodePlan node => $"MATCH (n:{Identifier.Quote(node.Label)}) WITH n LIMIT 20000 DETACH DELETE n RETURN count(n)",
             JoinPlan join => $"MATCH (:{Identifier.Quote(join.Start.Label)})-[x:{Identifier.Quote(join.Type)}]->() WITH x LIMIT 20000 DELETE x RETURN count(x)",
             _ => null,
         };
-        if (cypher is null) return;
+        if (cypher is not null) await UntilNoneAsync(cypher, cancellationToken);
+    }
+
+    private async Task UntilNoneAsync(string cypher, CancellationToken cancellationToken)
+    {
         while (await TimedAsync(() => _runner.RunAsync(cypher, cancellationToken)) is [long and > 0, ..])
         {
             // until none is left
@@ -64,8 +84,11 @@ internal sealed partial class WriteSetWriter
     {
         foreach (var (plan, operations) in _sorted.JoinDeletes)
         {
-            await EachBatchAsync(CypherShapes.DeleteJoin(plan), operations, cancellationToken,
-                (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].Old.Image, CypherShapes.Width(plan), i));
+            foreach (var shape in Waits(plan) ? new[] { CypherShapes.DeleteJoin(plan), WaitingShapes.Delete(plan) } : [CypherShapes.DeleteJoin(plan)])
+            {
+                await EachBatchAsync(shape, operations, cancellationToken,
+                    (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].Old.Image, CypherShapes.Width(plan), i));
+            }
         }
         foreach (var (plan, operations) in _sorted.NodeDeletes)
             await EachBatchAsync(CypherShapes.DeleteNode(plan), operations, cancellationToken, (rows, i) => EncodeOldKey(rows, plan, i));
@@ -81,8 +104,11 @@ internal sealed partial class WriteSetWriter
         }
         foreach (var (plan, operations) in _sorted.JoinReads)
         {
-            await EachBatchAsync(CypherShapes.ReadJoin(plan), operations, cancellationToken,
-                (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].Old.Image, CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
+            foreach (var shape in Waits(plan) ? new[] { CypherShapes.ReadJoin(plan), WaitingShapes.Read(plan) } : [CypherShapes.ReadJoin(plan)])
+            {
+                await EachBatchAsync(shape, operations, cancellationToken,
+                    (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].Old.Image, CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
+            }
         }
     }
 
@@ -140,7 +166,11 @@ internal sealed partial class WriteSetWriter
             {
                 // an update of a node that is not there heals it, where the row is whole
                 var isHealed = sent.IsWhole && record[0] is long found && found < batch.Count;
-                if (isHealed) _healed.Add((plan, sent, batch));
+                if (isHealed)
+                {
+                    _healed.Add((plan, sent, batch));
+                    _mended.UnionWith(batch);
+                }
                 if (isHealed && plan.References.Count > 0)
                 {
                     foreach (var i in batch) _sorted.MatchReferences(plan, i);
@@ -172,9 +202,17 @@ internal sealed partial class WriteSetWriter
             };
             if (shape is null) continue;
             var width = CypherShapes.Width(plan) + sent.Fields.Count;
-            await EachBatchAsync(shape, operations, cancellationToken,
+            await WriteJoinsAsync(shape);
+            if (write == NodeWrite.Update && Waits(plan)) await WriteJoinsAsync(WaitingShapes.Update(plan, sent.Fields));
+
+            Task WriteJoinsAsync(string cypher) => EachBatchAsync(cypher, operations, cancellationToken,
                 (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].New.Image, width, i) && AddSent(rows, plan, sent, i),
-                (record, batch) => _unmatched += batch.Count - (int)(long)record[0]!);
+                (record, batch) =>
+                {
+                    var missing = batch.Count - (int)(long)record[0]!;
+                    _unmatched += missing;
+                    if (missing > 0) _kept.Add((plan, sent, batch));
+                });
         }
     }
 
@@ -187,7 +225,12 @@ internal sealed partial class WriteSetWriter
         var shape = fresh ? CypherShapes.CreateReference(plan, reference) : CypherShapes.MatchReference(plan, reference);
         await EachBatchAsync(shape, isSent, cancellationToken,
             (rows, i) => EncodeKey(rows, plan, _set.Operations[i].New.Image, width, i) && AddAll(rows, reference.Parent.Fields, _set.Operations[i].New.Image, i),
-            (record, batch) => _unmatched += fresh ? batch.Count - (int)(long)record[0]! : (int)(long)record[0]!);
+            (record, batch) =>
+            {
+                var missing = fresh ? batch.Count - (int)(long)record[0]! : (int)(long)record[0]!;
+                _unmatched += missing;
+                if (missing > 0) FoundMissing(plan, reference);
+            });
     }
 
     /// <summary>False where there is nothing to do: the columns were not sent, or the row is new and refers to nothing.</summary>

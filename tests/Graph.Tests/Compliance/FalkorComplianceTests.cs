@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Testing;
 
 namespace PolyglotSync.Graph.Tests.Compliance;
@@ -16,10 +15,10 @@ public sealed class FalkorFixture : IAsyncLifetime
 
 public sealed class FalkorComplianceTests(FalkorFixture falkor) : TargetCompliance, IClassFixture<FalkorFixture>
 {
-    private protected override Task<IGraphTarget> NewTargetAsync(int batchRows = 5_000)
+    private protected override Task<Uri> NewGraphAsync()
     {
         Skip.If(FalkorServer.Missing is not null, FalkorServer.Missing);
-        return Task.FromResult(GraphTargets.Create(new TargetSettings { Uri = falkor.NewGraph() }, new LimitSettings { BatchRows = batchRows }, NullLoggerFactory.Instance));
+        return Task.FromResult(falkor.NewGraph());
     }
 
     [SkippableFact]
@@ -29,5 +28,22 @@ public sealed class FalkorComplianceTests(FalkorFixture falkor) : TargetComplian
         var failure = await Should.ThrowAsync<PipelineFailure>(() => WorldAsync(schema));
         (failure.Class, failure.ExitCode).ShouldBe((FailureClass.Fatal, ExitCode.InvalidManifest));
         failure.Message.ShouldContain("public.t");
+    }
+
+    [SkippableTheory]
+    [InlineData("")]
+    [InlineData(" a")]
+    [InlineData("a\n")]
+    [InlineData("a\u0001b")]
+    public async Task A_key_that_the_index_cannot_hold_is_refused_and_the_rest_is_written(string key)
+    {
+        var schema = new Tables().Add("t", ["k text", "note text"], ["k"]).Build();
+        await using var world = await WorldAsync(schema);
+        var failure = await Should.ThrowAsync<PipelineFailure>(() => world.ApplyAsync(world.Rows.Insert("t", ("k", "a")), world.Rows.Insert("t", ("k", key), ("note", ""))));
+        failure.Class.ShouldBe(FailureClass.Poison);
+        failure.Guilty.ShouldBe([1]);
+        failure.Message.ShouldContain("public.t.k: FalkorDB finds no node by a text that is empty");
+        // an update or a delete of such a row finds nothing, and is refused as well
+        (await Should.ThrowAsync<PipelineFailure>(() => world.ApplyAsync(world.Rows.Delete("t", ("k", key))))).Guilty.ShouldBe([0]);
     }
 }

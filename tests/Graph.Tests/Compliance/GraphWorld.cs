@@ -3,13 +3,13 @@ using PolyglotSync.Graph.Inference;
 namespace PolyglotSync.Graph.Tests.Compliance;
 
 /// <summary>A target with a mapping, a pipeline that owns it, and questions to the graph.</summary>
-internal sealed class GraphWorld(IGraphTarget target, DatabaseSchema schema) : IAsyncDisposable
+internal sealed class GraphWorld(IGraphTarget target, DatabaseSchema schema, Func<IGraphTarget> again) : IAsyncDisposable
 {
     public const string Pipeline = "test";
 
     private int _commit = 1;
 
-    public IGraphTarget Target { get; } = target;
+    public IGraphTarget Target { get; private set; } = target;
 
     public DatabaseSchema Schema { get; } = schema;
 
@@ -28,6 +28,15 @@ internal sealed class GraphWorld(IGraphTarget target, DatabaseSchema schema) : I
         return this;
     }
 
+    /// <summary>What a new process does with the target: prepare and claim, remembering nothing.</summary>
+    public async Task RestartAsync()
+    {
+        await Target.DisposeAsync();
+        Target = again();
+        await Target.PrepareAsync(Mapping, Schema, default);
+        State = await Target.ClaimAsync(Pipeline, default);
+    }
+
     public WriteSet Set(params RowOperation[] operations)
     {
         var position = Position.EndOf(new Lsn((ulong)++_commit));
@@ -41,6 +50,23 @@ internal sealed class GraphWorld(IGraphTarget target, DatabaseSchema schema) : I
     public Task<WriteResult> ApplyAsync(params RowOperation[] operations) => Target.ApplyAsync(Pipeline, Set(operations), default);
 
     public Task<WriteResult> ApplyAsync(WriteSet set) => Target.ApplyAsync(Pipeline, set, default);
+
+    /// <summary>As the pipeline does it: a part whose locks another part holds is tried again.</summary>
+    public async Task ApplyAgainAsync(WriteSet set)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ApplyAsync(set);
+                return;
+            }
+            catch (PipelineFailure failure) when (failure.Class == FailureClass.Transient && attempt < 10)
+            {
+                // the next attempt
+            }
+        }
+    }
 
     /// <summary>One line a record, values parted by blanks, sorted.</summary>
     public async Task<string[]> AskAsync(string cypher)

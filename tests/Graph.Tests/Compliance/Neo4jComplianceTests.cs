@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Testing;
 
 namespace PolyglotSync.Graph.Tests.Compliance;
@@ -16,15 +15,15 @@ public sealed class Neo4jFixture : IAsyncLifetime
 
 public sealed class Neo4jComplianceTests(Neo4jFixture neo4j) : TargetCompliance, IClassFixture<Neo4jFixture>
 {
-    private protected override async Task<IGraphTarget> NewTargetAsync(int batchRows = 5_000)
+    private protected override async Task<Uri> NewGraphAsync()
     {
         Skip.If(Neo4jServer.Missing is not null, Neo4jServer.Missing);
-        var target = GraphTargets.Create(new TargetSettings { Uri = neo4j.Bolt }, new LimitSettings { BatchRows = batchRows }, NullLoggerFactory.Instance);
+        await using var target = Connect(neo4j.Bolt);
         var queries = (ICypherQueries)target;
         await queries.QueryAsync("MATCH (n) DETACH DELETE n", default);
         foreach (var name in await queries.QueryAsync("SHOW CONSTRAINTS YIELD name RETURN name", default)) await queries.QueryAsync($"DROP CONSTRAINT {Writing.Identifier.Quote((string)name[0]!)}", default);
         foreach (var name in await queries.QueryAsync("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name", default)) await queries.QueryAsync($"DROP INDEX {Writing.Identifier.Quote((string)name[0]!)}", default);
-        return target;
+        return neo4j.Bolt;
     }
 
     [SkippableFact]

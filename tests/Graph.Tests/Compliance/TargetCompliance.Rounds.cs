@@ -19,7 +19,7 @@ public abstract partial class TargetCompliance
                 }
                 // an intent goes ahead
                 await world.ApplyAsync(new WriteSet { Operations = [], Generation = set.Generation, State = set.State! with { Position = Position.Start } });
-                foreach (var round in world.Target.Rounds(set, 16)) await Task.WhenAll(round.Select(world.ApplyAsync));
+                foreach (var round in world.Target.Rounds(set, 16)) await Task.WhenAll(round.Select(world.ApplyAgainAsync));
             }
             string[] graph =
             [

@@ -1,12 +1,21 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace PolyglotSync.Graph.Tests.Compliance;
 
 /// <summary>What every target must do. A target's own class says how to get an empty one.</summary>
 public abstract partial class TargetCompliance
 {
-    private protected abstract Task<IGraphTarget> NewTargetAsync(int batchRows = 5_000);
+    /// <summary>The address of an empty graph.</summary>
+    private protected abstract Task<Uri> NewGraphAsync();
 
-    private protected async Task<GraphWorld> WorldAsync(DatabaseSchema? schema = null, MappingSettings? settings = null, int batchRows = 5_000) =>
-        await new GraphWorld(await NewTargetAsync(batchRows), schema ?? Tables.Social()).PrepareAsync(settings);
+    private protected static IGraphTarget Connect(Uri graph, int batchRows = 5_000) =>
+        GraphTargets.Create(new TargetSettings { Uri = graph }, new LimitSettings { BatchRows = batchRows }, NullLoggerFactory.Instance);
+
+    private protected async Task<GraphWorld> WorldAsync(DatabaseSchema? schema = null, MappingSettings? settings = null, int batchRows = 5_000)
+    {
+        var graph = await NewGraphAsync();
+        return await new GraphWorld(Connect(graph, batchRows), schema ?? Tables.Social(), () => Connect(graph, batchRows)).PrepareAsync(settings);
+    }
 
     [SkippableFact]
     public async Task An_inserted_row_is_a_node_with_its_properties()

@@ -47,7 +47,7 @@ public sealed class FalkorResp : IDisposable
         foreach (var row in Query(graph, $"MATCH (x) RETURN id(x), labels(x), {properties}"))
         {
             var labels = List(row[1]).Select(Text).Order(StringComparer.Ordinal).ToList();
-            if (labels is ["__PolySync"]) continue;
+            if (labels.Contains("__PolySync")) continue;
             var node = new PictureNode(string.Join(':', labels), Properties(row[2]));
             nodes[(long)Raw(row[0])!] = node;
             picture.Nodes.Add(node);

@@ -52,7 +52,7 @@ public sealed class Neo4jHttp(Uri address, string? password = null) : IDisposabl
         foreach (var row in await QueryAsync($"MATCH (x) RETURN elementId(x), labels(x), {properties}"))
         {
             var labels = row[1].GetProperty("[]").EnumerateArray().Select(Jolt.Text).Order(StringComparer.Ordinal).ToList();
-            if (labels is ["__PolySync"]) continue;
+            if (labels.Contains("__PolySync")) continue;
             var node = new PictureNode(string.Join(':', labels), Jolt.Properties(row[2]));
             nodes[Jolt.Text(row[0])] = node;
             picture.Nodes.Add(node);

@@ -1,0 +1,70 @@
+using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Writing;
+using static PolyglotSync.Graph.Writing.Identifier;
+
+namespace PolyglotSync.Graph.Waiting;
+
+/// <summary>
+/// What is done for relationships that wait. A child with a foreign key waits as it is: its own properties say for whom. A row of a join table that lacks an end is kept whole in
+/// a node of ours, labelled <c>:__PolySync</c> and <c>:`__PolySync schema.table`</c>, until both ends are there.
+/// </summary>
+internal static class WaitingShapes
+{
+    /// <summary>Rows: pipeline, name.</summary>
+    public const string Remember =
+        "MATCH (s:__PolySync {pipeline: r[0]}) SET s.pipeline = r[0] WITH s, r WHERE NOT r[1] IN coalesce(s.waiting, []) SET s.waiting = coalesce(s.waiting, []) + [r[1]]";
+
+    /// <summary>Rows hold the parent's key, then the values that its waiting children have.</summary>
+    public static string JoinChildren(NodePlan parent, IncomingReference incoming)
+    {
+        var values = string.Join(", ", incoming.Columns.Select((c, i) => $"{Quote(c.Property)}: r[{parent.Key.Count + i}]"));
+        return $"MATCH (p:{Quote(parent.Label)} {CypherShapes.Map(parent.Key, 0)}) MATCH (c:{Quote(incoming.ChildLabel)} {{{values}}}) "
+            + $"WHERE NOT (c)-[:{Quote(incoming.Type)}]->() WITH DISTINCT c, p CREATE (c)-[:{Quote(incoming.Type)}]->(p) RETURN count(c)";
+    }
+
+    /// <summary>FalkorDB's parser knows no backtick inside a name.</summary>
+    public static string LabelOf(TableName join) => $"__PolySync {join}".Replace('`', '\'');
+
+    /// <summary>Keeps those rows of which an end is missing. Rows hold the ends, then the sent fields.</summary>
+    public static string Keep(JoinPlan plan, IReadOnlyList<Field> sent) =>
+        $"OPTIONAL MATCH {CypherShapes.Node("a", plan.Start, 0)} OPTIONAL MATCH {CypherShapes.Node("b", plan.End, plan.Start.Fields.Count)} "
+        + $"WITH r, a, b WHERE a IS NULL OR b IS NULL MERGE (d:__PolySync:{Label(plan)} {Ends(plan)}){CypherShapes.SetEach("d", sent, CypherShapes.Width(plan))}";
+
+    public static string Update(JoinPlan plan, IReadOnlyList<Field> sent) => $"{Find(plan)}{CypherShapes.SetEach("d", sent, CypherShapes.Width(plan))}";
+
+    public static string Delete(JoinPlan plan) => $"{Find(plan)} DELETE d";
+
+    /// <summary>Gives back <c>[row number, field, …]</c> for each row that waits.</summary>
+    public static string Read(JoinPlan plan) =>
+        $"{Find(plan)} RETURN collect([r[{CypherShapes.Width(plan)}]{CypherShapes.Read("d", plan.Fields)}])";
+
+    public static string Empty(JoinPlan plan) => $"MATCH (d:{Label(plan)}) WITH d LIMIT 20000 DELETE d RETURN count(d)";
+
+    /// <summary>Makes the relationships of those rows whose ends are both there now. Rows hold the values of the end that came.</summary>
+    public static string Release(IncomingJoin join)
+    {
+        var (plan, prefix) = (join.Plan, join.IsStart ? StartPrefix : EndPrefix);
+        var found = string.Join(", ", join.End.Fields.Select((_, i) => $"{prefix}{i}: r[{i}]"));
+        var own = Own(plan).ToList();
+        return $"MATCH (d:{Label(plan)} {{{found}}}) MATCH {EndOf("a", plan.Start, StartPrefix)} MATCH {EndOf("b", plan.End, EndPrefix)} WITH DISTINCT d, a, b "
+            + $"MERGE (a)-[x:{Quote(plan.Type)}]->(b) SET x = properties(d) SET {string.Join(", ", own.Select(p => $"x.{p} = NULL"))} DELETE d RETURN count(x)";
+    }
+
+    /// <summary>The properties to index: those of each end.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Indexed(JoinPlan plan) =>
+        [[.. plan.Start.Fields.Select((_, i) => $"{StartPrefix}{i}")], [.. plan.End.Fields.Select((_, i) => $"{EndPrefix}{i}")]];
+
+    private const string StartPrefix = "__start";
+    private const string EndPrefix = "__end";
+
+    private static string Label(JoinPlan plan) => Quote(LabelOf(plan.Relation.Table));
+
+    private static string Find(JoinPlan plan) => $"MATCH (d:{Label(plan)} {Ends(plan)})";
+
+    private static IEnumerable<string> Own(JoinPlan plan) => Indexed(plan).SelectMany(p => p);
+
+    private static string Ends(JoinPlan plan) => $"{{{string.Join(", ", Own(plan).Select((p, i) => $"{p}: r[{i}]"))}}}";
+
+    private static string EndOf(string name, NodeEnd end, string prefix) =>
+        $"({name}:{Quote(end.Label)} {{{string.Join(", ", end.Fields.Select((f, i) => $"{Quote(f.Property)}: d.{prefix}{i}"))}}})";
+}
