@@ -32,6 +32,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private ChangeBatch? _behindBarrier;
     private Cut _routed;
     private CopyState _copy;
+    private CopyState _reached;
     private IActorRef? _owesAck;
     private UniqueKillSwitch? _killSwitch;
     private long _drainId;
@@ -49,7 +50,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _sent = new long[limits.Buckets];
         _writers = writers;
         _routed = new Cut(from.Position, from.Watermark);
-        _copy = from.Copy;
+        _copy = _reached = from.Copy;
         _unknownUpTo = from.Intent;
         _router = new ChangeRouter(limits.Buckets);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs));
@@ -184,7 +185,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void Reached(PendingSpan span)
     {
         span.Release();
-        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _copy, span.Rows, span.CommitTimestamp));
+        _reached = span.Copy ?? _reached;
+        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _reached, span.Rows, span.CommitTimestamp));
     }
 
     private void OnStreamEnded(StreamEnded ended)
