@@ -1,15 +1,15 @@
 # Builds the test projects once, runs them one after another, prints one closing line and fails where a test failed, crashed, or none ran.
 # Sourced by ./polysync; wants $root and setup.sh.
 
-# Tests that start servers carry [Trait("Category", "Integration")]; whole projects of them are named here.
+# Without a word: all. Tests that start servers carry [Trait("Category", "Integration")]; whole projects of them are named here.
 is_integration_project() { [[ "$1" =~ (Integration|Compliance|Faults)(\.|$) ]]; }
 
 run_tests() {
-  local word="${1:-rooms}" filter="" project name results rc crashed=0 only=""
+  local word="${1:-all}" filter="" project name results rc crashed=0 only=""
   case "$word" in
     unit) filter="Category!=Integration" ;;
     integration) filter="Category=Integration" ;;
-    rooms|all) ;;
+    all) ;;
     *) only="$word" ;;
   esac
   if [[ "$word" == unit ]]; then require_dotnet; mkdir -p "$root/.polysync"; [[ -f "$root/.polysync/flavour" ]] || probe_feed
@@ -39,8 +39,7 @@ run_tests() {
     grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
     local project_filter="$filter"
     if is_integration_project "$name"; then
-      # `all` adds the whole program on real servers; without a word each room is held to its own tests, on real servers too.
-      [[ "$word" == unit || "$word" == rooms ]] && continue
+      [[ "$word" == unit ]] && continue
       [[ "$word" == integration ]] && project_filter=""
     fi
     if [[ -n "$only" ]]; then
@@ -66,19 +65,36 @@ trx_counts() {
   echo "${passed:-0} $(( ${executed:-0} - ${passed:-0} )) $(( ${total:-0} - ${executed:-0} ))"
 }
 
-# One line a project; its log where it failed. Returns 1 where the runner crashed.
+# The tests of a trx file with an outcome, one a line, what it says of each (a skip's reason, a failure's message and first frames) indented below.
+trx_tests() {
+  awk -v wanted="$2" '
+    function plain(text) { gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&#xD;/, "", text); gsub(/&amp;/, "\\&", text); return text }
+    /<UnitTestResult / {
+      shown = index($0, "outcome=\"" wanted "\"") > 0; said = 0
+      if (shown && match($0, /testName="[^"]*"/)) print "    " plain(substr($0, RSTART + 10, RLENGTH - 11))
+    }
+    shown && /<Message>/ { inside = 1 }
+    shown && /<StackTrace>/ { inside = 2; said = 0 }
+    inside {
+      line = $0; gsub(/<\/?(Message|StackTrace)>/, "", line); sub(/^[ \t]+/, "", line)
+      if (line != "" && (inside == 1 || line ~ /PolyglotSync/) && said++ < 8) print "        " plain(line)
+    }
+    /<\/(Message|StackTrace)>/ { inside = 0 }
+    /<\/UnitTestResult>/ { shown = 0; inside = 0 }' "$1"
+}
+
+# One line a project, then what was skipped or failed by name and why. Returns 1 where the runner crashed.
 report_project() {
   local name="$1" rc="$2" trx="$3" log="$4" seconds="$5" passed=0 failed=0 skipped=0
   if [[ -f "$trx" ]]; then read -r passed failed skipped < <(trx_counts "$trx"); fi
   (( passed + failed + skipped == 0 && rc == 0 )) && return 0
   printf '%-28s %5d passed %4d failed %4d skipped  %4d s\n' "$name" "$passed" "$failed" "$skipped" "$seconds"
-  grep -E '^\s+(Skipped|!) |\[SKIP\]' "$log" | sed -E 's/^\s+/    /' | sort -u || true
-  if (( rc != 0 )); then
-    grep -vE '^\s*$' "$log" | head -200
-    if (( failed == 0 )); then
-      echo "$name: the runner ended with $rc and no failed test: it crashed"
-      return 1
-    fi
+  if (( skipped > 0 )); then echo "  skipped:"; trx_tests "$trx" NotExecuted; fi
+  if (( failed > 0 )); then echo "  failed:"; trx_tests "$trx" Failed; fi
+  if (( rc != 0 && failed == 0 )); then
+    grep -vE '^\s*$' "$log" | tail -60
+    echo "$name: the runner ended with $rc and no failed test: it crashed"
+    return 1
   fi
 }
 

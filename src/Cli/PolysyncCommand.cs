@@ -18,9 +18,10 @@ public static class PolysyncCommand
         """;
 
     /// <param name="nodeCommands">Commands of the node (run, plan, demo), which need more than the API.</param>
-    public static RootCommand Create(params ReadOnlySpan<Command> nodeCommands)
+    public static Command Create(params ReadOnlySpan<Command> nodeCommands)
     {
-        var root = new RootCommand(Description);
+        // Not a RootCommand: that takes its name from the program's file, and a person types polysync.
+        var root = new Command("polysync", Description) { new HelpOption(), new VersionOption() };
         foreach (var command in nodeCommands) root.Subcommands.Add(command);
         root.Subcommands.Add(Status.StatusCommand.Create());
         root.Subcommands.Add(Wait.WaitCommand.Create());
@@ -30,7 +31,7 @@ public static class PolysyncCommand
 
     /// <summary>Parses and runs. Messages of failures go to <paramref name="error"/>; a person's mistake shows no stack trace.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(Command root, IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
         var parsed = root.Parse(args);

@@ -1,10 +1,9 @@
 using System.Runtime.InteropServices;
 using PolyglotSync.Cli;
 using PolyglotSync.Contracts;
-using PolyglotSync.SyncNode.Demo;
-using PolyglotSync.SyncNode.Run;
+using PolyglotSync.SyncNode;
 
-// The first SIGINT or SIGTERM asks for a clean stop, a second SIGINT ends at once.
+// The first SIGINT, SIGTERM or SIGHUP (the terminal is gone) asks for a clean stop, a second SIGINT ends at once.
 using var stop = new CancellationTokenSource();
 void Stop(PosixSignalContext context)
 {
@@ -14,6 +13,6 @@ void Stop(PosixSignalContext context)
 }
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 
-var root = PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create());
-return await PolysyncCommand.RunAsync(root, args, Console.Out, Console.Error, stop.Token);
+return await PolysyncCommand.RunAsync(NodeCommands.CreateRoot(), args, Console.Out, Console.Error, stop.Token);

@@ -59,27 +59,42 @@ public sealed class PureCopyTests
         world.Passed.ShouldBe(["Update 5", "Delete 8", "Insert 9?"]);
     }
 
+    [Fact]
+    public void A_row_read_again_under_its_new_key_comes_after_the_change_of_its_key()
+    {
+        var world = new GateWorld(cursor: "10", CopyPhase.Refreshing);
+        world.Gate.OpenWindow();
+        world.Change(ChangeKind.Update, "11", "12", "seen by the chunk", xid: 90);
+        world.Change(ChangeKind.Update, "13", "14", "not seen by the chunk", xid: 100);
+
+        world.Merge("12", "13").ShouldBe(["Update 12", "Copy 12?", "Copy 13?", "Update 14"]);
+    }
+
     private sealed class GateWorld
     {
         private readonly Relation _relation = new(new TableName("public", "t"),
             [new RelationColumn("id", new PgType("integer", PgKind.Int4)), new RelationColumn("v", new PgType("text", PgKind.Text))], ["id"]);
         private readonly ChangeBatchWriter _main = new();
 
-        public GateWorld(string cursor) => Gate = new TableGate(true, new TableCopy(CopyPhase.Copying, [cursor], 0, 0));
+        public GateWorld(string cursor, CopyPhase phase = CopyPhase.Copying) => Gate = new TableGate(true, new TableCopy(phase, [cursor], 0, 0));
 
         public TableGate Gate { get; }
 
         public IEnumerable<string> Passed => Describe(_main);
 
-        public void Change(ChangeKind kind, string? old, string? key, string value) => Gate.Route(new ChangeEntry(
-            kind, old is null ? OldImage.None : OldImage.Key, false, _relation, Image(Gate.Scratch, key, value), Image(Gate.Scratch, old, null),
-            Position.Start), _main);
+        public void Change(ChangeKind kind, string? old, string? key, string value, uint xid = 100)
+        {
+            Gate.Admits(xid).ShouldBeTrue();
+            Gate.Route(new ChangeEntry(
+                kind, old is null ? OldImage.None : OldImage.Key, false, _relation, Image(Gate.Scratch, key, value), Image(Gate.Scratch, old, null),
+                Position.Start), _main);
+        }
 
         public IEnumerable<string> Merge(params string[] keys)
         {
             var writer = new ChangeBatchWriter();
             var images = keys.Select(k => Image(writer, k, "copied")).ToList();
-            ChunkMerger.Merge(new Chunk(1, _relation.Table, _relation, writer, images, [keys[^1]], false, ChunkSnapshot.Parse("1:1:")), Gate, new Lsn(1)).ShouldBeEmpty();
+            ChunkMerger.Merge(new Chunk(1, _relation.Table, _relation, writer, images, [keys[^1]], false, ChunkSnapshot.Parse("100:100:")), Gate, new Lsn(1)).ShouldBeEmpty();
             return Describe(writer);
         }
 

@@ -1,8 +1,5 @@
 using PolyglotSync.Cli;
 using PolyglotSync.Contracts;
-using PolyglotSync.SyncNode.Demo;
-using PolyglotSync.SyncNode.Plan;
-using PolyglotSync.SyncNode.Run;
 using Shouldly;
 using Xunit;
 
@@ -13,8 +10,16 @@ public sealed class CommandSpecs
     private static async Task<(ExitCode Code, string Error)> RunAsync(params string[] args)
     {
         var error = new StringWriter();
-        var root = PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), PlanCommand.Create());
-        return ((ExitCode)await PolysyncCommand.RunAsync(root, args, TextWriter.Null, error, CancellationToken.None), error.ToString());
+        return ((ExitCode)await PolysyncCommand.RunAsync(NodeCommands.CreateRoot(), args, TextWriter.Null, error, CancellationToken.None), error.ToString());
+    }
+
+    [Fact]
+    public async Task Help_names_every_command_of_the_program()
+    {
+        var output = new StringWriter();
+        (await PolysyncCommand.RunAsync(NodeCommands.CreateRoot(), ["help"], output, TextWriter.Null, CancellationToken.None)).ShouldBe(0);
+        foreach (var command in (string[])["demo", "run", "plan", "status", "wait", "query", "completion"]) output.ToString().ShouldContain($"\n  {command} ");
+        output.ToString().ShouldContain("polysync [command]");
     }
 
     [Theory]
@@ -25,6 +30,8 @@ public sealed class CommandSpecs
     [InlineData("--rows takes", "demo", "--rows", "3")]
     [InlineData("--for takes", "demo", "--for", "0")]
     [InlineData("cannot name a pipeline", "run", "--source", "postgres://x/y", "--target", "bolt://z", "--name", "a b")]
+    [InlineData("no target speaks 'ftp'", "query", "--target", "ftp://z", "RETURN 1")]
+    [InlineData("--target", "query", "RETURN 1")]
     [InlineData("no target speaks 'ftp'", "run", "--source", "postgres://x/y", "--target", "ftp://z")]
     [InlineData("the source's address is wrong", "run", "--source", "mysql://x/y", "--target", "bolt://z")]
     public async Task A_wrong_command_line_is_exit_code_2(string message, params string[] args)
@@ -40,6 +47,16 @@ public sealed class CommandSpecs
         var (code, error) = await RunAsync("run", "/does/not/exist.yaml");
         code.ShouldBe(ExitCode.InvalidManifest);
         error.ShouldContain("/does/not/exist.yaml cannot be read");
+    }
+
+    [Theory]
+    [InlineData("bolt://127.0.0.1:1")]
+    [InlineData("falkor://127.0.0.1:1/g")]
+    public async Task A_target_that_does_not_answer_is_exit_code_6(string target)
+    {
+        var (code, error) = await RunAsync("query", "--target", target, "RETURN 1");
+        code.ShouldBe(ExitCode.TargetUnavailable);
+        error.ShouldContain("127.0.0.1");
     }
 
     [Fact]

@@ -119,7 +119,6 @@ public sealed class ManifestSpecs
 
     [Theory]
     [InlineData("pipeline: social\nsource: {dsn: x\ntarget: y\n", 2)]
-    [InlineData("pipeline: social\n\tsource: x\n", 2)]
     [InlineData("pipeline: \"social\nsource: x\n", 1)]
     [InlineData("pipeline: social\n  source: x\n", 2)]
     [InlineData("pipeline: *nothing\n", 1)]

@@ -3,17 +3,17 @@ using Akka.Actor;
 
 namespace PolyglotSync.Actors.Entities;
 
-/// <summary>The entity actors of one pipeline, one child a bucket, made on its first message. A child that fails takes the whole pipeline's
-/// span with it: its pending rows exist nowhere else, so the failure goes up and the pipeline resumes from the target's position.</summary>
+/// <summary>
+/// The region of a node without a cluster: the entity actors of one run as its children, each made on its first message. Where the node is part of a cluster, the
+/// shard region of <see cref="EntitySharding"/> stands in its place; the messages are the same.
+/// </summary>
 public sealed class EntitiesActor : ReceiveActor
 {
     private readonly Dictionary<int, IActorRef> _buckets = [];
 
-    public EntitiesActor() => Receive<IEntityMessage>(message => Bucket(message.Bucket).Forward(message));
+    public EntitiesActor() => Receive<EntityEnvelope>(envelope => Bucket(envelope.Entity.Bucket).Forward(envelope));
 
     public static Props Props() => Akka.Actor.Props.Create(() => new EntitiesActor());
-
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
 
     private IActorRef Bucket(int bucket)
     {

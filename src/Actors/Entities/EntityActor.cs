@@ -1,20 +1,56 @@
 using System.Buffers;
+using System.Globalization;
 using Akka.Actor;
 
 namespace PolyglotSync.Actors.Entities;
 
-/// <summary>Holds one bucket of graph nodes: orders and coalesces their changes until the writers drain them.</summary>
+/// <summary>
+/// Holds one bucket of graph nodes: orders and coalesces their changes until the writers drain them. Lives as long as the source actor that feeds it. What it holds exists
+/// nowhere else in the process, so after a crash it starts empty and says so to the source actor.
+/// </summary>
 public sealed class EntityActor : ReceiveActor
 {
     private readonly RowCoalescer _rows = new();
+    private IActorRef? _source;
+    private long _received;
 
     public EntityActor()
     {
-        Receive<EntitySlice>(Take);
-        Receive<Drain>(HandOver);
+        Receive<EntityEnvelope>(Take);
+        Receive<Terminated>(_ => Context.Stop(Self));
     }
 
     public static Props Props() => Akka.Actor.Props.Create(() => new EntityActor());
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _source?.Tell(new EntityLost(Self.Path.Name, $"it failed: {reason.Message}"));
+        base.PreRestart(reason, message);
+    }
+
+    private void Take(EntityEnvelope envelope)
+    {
+        if (_source is null) _source = Context.Watch(Sender);
+        if (envelope.Number != _received + 1)
+        {
+            Sender.Tell(new EntityLost(envelope.Entity.Name,
+                string.Create(CultureInfo.InvariantCulture, $"message {envelope.Number} came after message {_received}")));
+            return;
+        }
+        _received = envelope.Number;
+        switch (envelope.Message)
+        {
+            case EntitySlice slice:
+                Take(slice);
+                break;
+            case Drain drain:
+                HandOver(envelope.Entity.Bucket, drain);
+                break;
+            default:
+                Unhandled(envelope.Message);
+                break;
+        }
+    }
 
     private void Take(EntitySlice slice)
     {
@@ -27,10 +63,10 @@ public sealed class EntityActor : ReceiveActor
         ArrayPool<int>.Shared.Return(slice.Indexes);
     }
 
-    private void HandOver(Drain drain)
+    private void HandOver(int bucket, Drain drain)
     {
         var operations = new List<Contracts.RowOperation>(_rows.Count);
-        _rows.Drain(drain.Bucket, operations);
-        drain.ReplyTo.Tell(new Drained(drain.Bucket, drain.DrainId, operations));
+        _rows.Drain(bucket, operations);
+        drain.ReplyTo.Tell(new Drained(bucket, drain.DrainId, operations));
     }
 }

@@ -83,6 +83,8 @@ public sealed class RowCoalescer
         // A row of this key was deleted in the span: the node stays and takes the new row's values, so that what refers to it by key still does.
         if (state.Deleted) state.OldImage = OldImage.Key;
         state.Deleted = false;
+        // A row that is read again has its relationships made to match, whatever became of it in the span.
+        if (existenceUnknown && state.Origin == Origin.Present) state.Origin = Origin.Unknown;
         state.New = image;
         Touch(ref state, entry);
     }

@@ -8,11 +8,15 @@ public sealed class Backoff(TimeSpan min, TimeSpan max, Random? random = null)
     /// <summary>Failures in a row.</summary>
     public int Attempts { get; private set; }
 
+    /// <summary>The step after so many failures, without jitter.</summary>
+    public static TimeSpan Step(TimeSpan min, TimeSpan max, int attempts) =>
+        TimeSpan.FromMilliseconds(Math.Min(max.TotalMilliseconds, min.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 20))));
+
     public TimeSpan Next()
     {
-        var step = Math.Min(max.TotalMilliseconds, min.TotalMilliseconds * Math.Pow(2, Math.Min(Attempts, 20)));
+        var step = Step(min, max, Attempts);
         Attempts++;
-        return TimeSpan.FromMilliseconds(step * (0.5 + (_random.NextDouble() / 2)));
+        return step * (0.5 + (_random.NextDouble() / 2));
     }
 
     public void Reset() => Attempts = 0;

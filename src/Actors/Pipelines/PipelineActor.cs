@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.Event;
+using Akka.Persistence;
 using PolyglotSync.Actors.Entities;
+using PolyglotSync.Actors.LifeCycle;
 using PolyglotSync.Actors.Measures;
 using PolyglotSync.Actors.Source;
 using PolyglotSync.Actors.Writers;
@@ -9,58 +11,80 @@ using PolyglotSync.Contracts;
 namespace PolyglotSync.Actors.Pipelines;
 
 /// <summary>
-/// The life cycle of one pipeline: starting → copying → streaming, degraded while a part rides out a failure, failed where a person is needed. A part that crashes (a bug)
-/// takes its siblings down; the pipeline starts again, with backoff, from the position in the target.
+/// The life cycle of one pipeline: starting → copying → streaming, degraded while a part rides out a failure, paused by a person, failed where a person is needed. The last two
+/// are journaled and outlive a restart. A part that crashes (a bug) takes its siblings down; the pipeline starts again, with backoff, from the position in the target.
 /// </summary>
-public sealed class PipelineActor : ReceiveActor, IWithTimers
+public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 {
+    /// <summary>How long what is in flight may take to be written when the pipeline is paused or stopped; what is not is read again by the next run.</summary>
+    private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+
     private readonly IPipelineFactory _factory;
     private readonly PipelineSettings _settings;
     private readonly TimeProvider _clock;
+    private readonly IActorRef? _region;
     private readonly PipelineProgress _progress;
+    private readonly WatermarkWaiters _waiters;
     private readonly Backoff _backoff;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<(IActorRef Waiter, Lsn Lsn, long Id)> _waiters = [];
+    private readonly List<IActorRef> _pausers = [];
 
+    private PipelineLife _life = PipelineLife.New;
     private PipelineParts? _parts;
     private IActorRef _source = ActorRefs.Nobody;
+    private IActorRef _writers = ActorRefs.Nobody;
     private IActorRef? _starter;
     private IActorRef? _stopper;
-    private bool _ranOnce;
+    private bool _attended;
+    private bool _launching;
+    private bool _draining;
     private int _run;
-    private long _waiterId;
 
-    public PipelineActor(IPipelineFactory factory, PipelineSettings settings, TimeProvider clock)
+    /// <param name="region">The node's shard region of entity actors; null where the pipeline keeps them itself.</param>
+    public PipelineActor(IPipelineFactory factory, PipelineSettings settings, TimeProvider clock, IActorRef? region)
     {
         _factory = factory;
         _settings = settings;
         _clock = clock;
+        _region = region;
         _progress = new PipelineProgress(settings, clock);
+        _waiters = new WatermarkWaiters(settings.Name);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
-        Receive<StartPipeline>(_ => _starter = Sender);
-        Receive<Launch>(_ => StartLaunch());
-        Receive<Launched>(Run);
-        Receive<LaunchFailed>(OnLaunchFailed);
-        Receive<ReachedCut>(OnReached);
-        Receive<PartDegraded>(_progress.Degrade);
-        Receive<PartFailed>(failed => Fail(failed.Failure));
-        Receive<PartCrashed>(OnCrash);
-        Receive<DeadLettersAdded>(letters => _progress.DeadLetters += letters.Count);
-        Receive<SourceLoad>(load => _progress.Load = load);
-        Receive<AskLoad>(_ => _source.Tell(GetLoad.Instance));
-        Receive<AskStatus>(_ => Sender.Tell(Status()));
-        Receive<WaitForWatermark>(Wait);
-        Receive<MarkedAt>(OnMarked);
-        Receive<WaitOver>(OnWaitOver);
-        Receive<StopPipelines>(_ => StartStopping());
-        Receive<Finished>(_ => Stopped());
+        Recover<LifeEvent>(happened => _life = _life.After(happened));
+        Recover<RecoveryCompleted>(_ => _progress.Restore(_life));
+        Command<StartPipeline>(_ => Start());
+        Command<GoOn>(_ => GoOnRunning());
+        Command<PausePipeline>(Pause);
+        Command<ResumePipeline>(_ => Resume());
+        Command<Launch>(_ => StartLaunch());
+        Command<Launched>(OnLaunched);
+        Command<LaunchFailed>(OnLaunchFailed);
+        Command<ReachedCut>(OnReached);
+        Command<PartDegraded>(_progress.Degrade);
+        Command<PartFailed>(failed => Fail(failed.Failure), _ => IsOfThisRun(Sender));
+        Command<PartFailed>(_ => { });
+        Command<PartCrashed>(OnCrash);
+        Command<DeadLettersAdded>(letters => _progress.DeadLetters += letters.Count);
+        Command<DeadLettersCounted>(letters => _progress.DeadLetters = letters.Count);
+        Command<SourceLoad>(load => _progress.Load = load);
+        Command<AskLoad>(_ => _source.Tell(GetLoad.Instance));
+        Command<AskStatus>(_ => Sender.Tell(Status()));
+        Command<WaitForWatermark>(Wait);
+        Command<MarkedAt>(OnMarked);
+        Command<WaitOver>(over => _waiters.GiveUp(over.Id, _progress.Watermark));
+        Command<StopPipelines>(_ => StartStopping());
+        Command<Finished>(_ => OnDrained(), _ => IsOfThisRun(Sender));
+        Command<Finished>(_ => { });
+        Command<DrainOver>(_ => OnDrained());
     }
+
+    public override string PersistenceId => $"pipeline-{_settings.Name}";
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IPipelineFactory factory, PipelineSettings settings, TimeProvider clock) =>
-        Akka.Actor.Props.Create(() => new PipelineActor(factory, settings, clock));
+    public static Props Props(IPipelineFactory factory, PipelineSettings settings, TimeProvider clock, IActorRef? region) =>
+        Akka.Actor.Props.Create(() => new PipelineActor(factory, settings, clock, region));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
     {
@@ -68,33 +92,47 @@ public sealed class PipelineActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     });
 
-    protected override void PreStart()
-    {
-        Self.Tell(Launch.Instance);
-        Timers.StartPeriodicTimer("load", AskLoad.Instance, TimeSpan.FromMilliseconds(250));
-    }
+    protected override void PreStart() => Timers.StartPeriodicTimer("load", AskLoad.Instance, TimeSpan.FromMilliseconds(250));
 
     protected override void PostStop()
     {
         _stopping.Cancel();
-        _ = _parts?.DisposeAsync().AsTask();
+        if (_parts is { } parts) Dispose(parts);
     }
 
-    private void StartLaunch() =>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        _log.Error(cause, "Pipeline {0}: its journal does not take {1}; starting again from what the journal holds", _settings.Name, @event);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        _log.Error(reason, "Pipeline {0}: its journal cannot be read", _settings.Name);
+
+    private bool IsWanted => _life.Wish == LifeWish.Running && _stopper is null && _progress.State != PipelineState.Stopped;
+
+    private void StartLaunch()
+    {
+        if (_launching || _parts is not null || !IsWanted) return;
+        _launching = true;
         PipelineLaunch.RunAsync(_factory, _settings, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token)
             .PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(e is AggregateException { InnerException: { } inner } ? inner : e));
+    }
 
-    private void Run(Launched launched)
+    private void OnLaunched(Launched launched)
     {
-        var parts = launched.Parts;
+        _launching = false;
+        if (IsWanted) Run(launched.Parts);
+        else Dispose(launched.Parts);
+    }
+
+    private void Run(PipelineParts parts)
+    {
         _parts = parts;
-        _ranOnce = true;
+        _attended = false;
         _run++;
         _progress.Start(parts, parts.State);
-        var context = new WriterContext(_settings, parts.Target, parts.DeadLetters, _clock, Observe(parts.Mapping));
-        var entities = Context.ActorOf(EntitiesActor.Props(), $"entities-{_run}");
-        var writers = Context.ActorOf(WriterSupervisor.Props(context, parts.State), $"writers-{_run}");
-        _source = Context.ActorOf(SourceActor.Props(parts.Source, _settings.Limits, parts.State, entities, writers), $"source-{_run}");
+        var context = new WriterContext(_settings, parts.Target, parts.DeadLetters, parts.DeadKeys, _clock, Observe(parts.Mapping));
+        var entities = _region ?? Context.ActorOf(EntitiesActor.Props(), $"entities-{_run}");
+        _writers = Context.ActorOf(WriterSupervisor.Props(context, parts.State), $"writers-{_run}");
+        _source = Context.ActorOf(SourceActor.Props(parts.Source, _settings, parts.State, entities, _writers), $"source-{_run}");
         _log.Info("Pipeline {0}: {1} → {2} from {3}", _settings.Name, parts.Source.Progress.Slot, parts.Target.Address, parts.State.Position);
         _starter?.Tell(new PipelineStarted(_settings.Name));
         _starter = null;
@@ -111,15 +149,13 @@ public sealed class PipelineActor : ReceiveActor, IWithTimers
 
     private void OnLaunchFailed(LaunchFailed failed)
     {
+        _launching = false;
+        if (!IsWanted) return;
         var failure = failed.Exception as PipelineFailure
             ?? new PipelineFailure(FailureClass.Fatal, $"pipeline {_settings.Name} could not start: {failed.Exception.Message}", failed.Exception);
-        // At the very first start whoever started it is there to read why; later nobody is, and servers come back.
-        if (failure.Class != FailureClass.Transient || !_ranOnce)
-        {
-            Fail(failure);
-            return;
-        }
-        Again(failure.Message);
+        // Where a person has just started it, there is someone to read why; later there is nobody, and servers come back.
+        if (failure.Class != FailureClass.Transient || _attended) Fail(failure);
+        else Again(failure.Message);
     }
 
     private void OnCrash(PartCrashed crash)
@@ -127,112 +163,37 @@ public sealed class PipelineActor : ReceiveActor, IWithTimers
         if (crash.Run != _run || _parts is null) return;
         _log.Error(crash.Exception, "Pipeline {0}: a part failed unexpectedly; starting again from the target's position", _settings.Name);
         StopParts();
-        Again(crash.Exception.Message);
+        if (_draining) OnDrained();
+        else Again(crash.Exception.Message);
     }
 
     private void Again(string reason)
     {
         var delay = _backoff.Next();
+        Timers.StartSingleTimer("launch", Launch.Instance, delay);
         _progress.Degrade(new PartDegraded("pipeline", reason));
         _log.Warning("Pipeline {0}: {1}; starting again in {2} ms", _settings.Name, reason, (int)delay.TotalMilliseconds);
-        Timers.StartSingleTimer("launch", Launch.Instance, delay);
     }
 
-    private void Fail(PipelineFailure failure)
-    {
-        if (_progress.State == PipelineState.Failed) return;
-        StopParts();
-        _progress.Fail(failure);
-        _log.Error("Pipeline {0} stopped: {1}", _settings.Name, failure.Message);
-        var message = new PipelineFailed(_settings.Name, failure);
-        _starter?.Tell(message);
-        _starter = null;
-        Context.System.EventStream.Publish(message);
-        if (_stopper is not null) Stopped();
-    }
+    private bool IsOfThisRun(IActorRef part) => part.Equals(_source) || part.Equals(_writers);
 
     private void StopParts()
     {
         foreach (var child in Context.GetChildren()) Context.Stop(child);
         _source = ActorRefs.Nobody;
+        _writers = ActorRefs.Nobody;
         if (_parts is { } parts) Dispose(parts);
         _parts = null;
     }
 
-    private void Dispose(PipelineParts parts) =>
-        parts.DisposeAsync().AsTask().ContinueWith(t => _log.Warning("Pipeline {0}: closing its connections: {1}", _settings.Name, t.Exception?.Message),
+    private void Dispose(PipelineParts parts)
+    {
+        var (log, name) = (_log, _settings.Name);
+        parts.DisposeAsync().AsTask().ContinueWith(t => log.Warning("Pipeline {0}: closing its connections: {1}", name, t.Exception?.Message),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-
-    private void OnReached(ReachedCut reached)
-    {
-        _backoff.Reset();
-        _progress.Reach(reached);
-        for (var i = _waiters.Count - 1; i >= 0; i--)
-        {
-            if (_waiters[i].Lsn > _progress.Watermark) continue;
-            _waiters[i].Waiter.Tell(new WatermarkAnswer(_settings.Name, _progress.Watermark.ToString(), true));
-            _waiters.RemoveAt(i);
-        }
     }
 
-    private void Wait(WaitForWatermark wait)
-    {
-        if (wait.Lsn is { } lsn)
-        {
-            AddWaiter(Sender, lsn, wait.Timeout);
-            return;
-        }
-        if (_parts is null)
-        {
-            Sender.Tell(new WatermarkAnswer(_settings.Name, _progress.Watermark.ToString(), false));
-            return;
-        }
-        var waiter = Sender;
-        _parts.Source.MarkAsync(_stopping.Token).PipeTo(Self, success: at => new MarkedAt(waiter, at, wait.Timeout),
-            failure: _ => new MarkedAt(waiter, null, wait.Timeout));
-    }
-
-    private void OnMarked(MarkedAt marked)
-    {
-        if (marked.Lsn is { } lsn) AddWaiter(marked.Waiter, lsn, marked.Timeout);
-        else marked.Waiter.Tell(new WatermarkAnswer(_settings.Name, _progress.Watermark.ToString(), false));
-    }
-
-    private void AddWaiter(IActorRef waiter, Lsn lsn, TimeSpan timeout)
-    {
-        if (lsn <= _progress.Watermark)
-        {
-            waiter.Tell(new WatermarkAnswer(_settings.Name, _progress.Watermark.ToString(), true));
-            return;
-        }
-        _waiters.Add((waiter, lsn, ++_waiterId));
-        Timers.StartSingleTimer(_waiterId, new WaitOver(_waiterId), timeout);
-    }
-
-    private void OnWaitOver(WaitOver over)
-    {
-        var index = _waiters.FindIndex(w => w.Id == over.Id);
-        if (index < 0) return;
-        _waiters[index].Waiter.Tell(new WatermarkAnswer(_settings.Name, _progress.Watermark.ToString(), false));
-        _waiters.RemoveAt(index);
-    }
-
-    private PipelineStatus Status() => _progress.Snapshot(_parts?.Source.Progress, _parts?.Target.Address ?? _settings.Target.Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
-
-    private void StartStopping()
-    {
-        _stopper = Sender;
-        if (_parts is null) Stopped();
-        else _source.Tell(Finish.Instance);
-    }
-
-    private void Stopped()
-    {
-        StopParts();
-        _progress.Stop();
-        _stopper?.Tell(PipelinesStopped.Instance);
-        _stopper = null;
-    }
+    private PipelineStatus Status() => _progress.Snapshot(_parts?.Source.Progress, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
 
     private sealed record Launch
     {
@@ -244,19 +205,18 @@ public sealed class PipelineActor : ReceiveActor, IWithTimers
         public static readonly AskLoad Instance = new();
     }
 
-    private sealed record Launched(PipelineParts Parts);
+    private sealed record DrainOver
+    {
+        public static readonly DrainOver Instance = new();
+    }
 
-    private sealed record LaunchFailed(Exception Exception);
+    private sealed record Launched(PipelineParts Parts) : INoSerializationVerificationNeeded;
 
-    private sealed record PartCrashed(int Run, Exception Exception);
+    private sealed record LaunchFailed(Exception Exception) : INoSerializationVerificationNeeded;
+
+    private sealed record PartCrashed(int Run, Exception Exception) : INoSerializationVerificationNeeded;
 
     private sealed record MarkedAt(IActorRef Waiter, Lsn? Lsn, TimeSpan Timeout);
 
     private sealed record WaitOver(long Id);
-}
-
-/// <summary>To a pipeline's actor: answered with its <see cref="PipelineStatus"/>.</summary>
-internal sealed record AskStatus
-{
-    public static readonly AskStatus Instance = new();
 }

@@ -4,12 +4,14 @@ namespace PolyglotSync.Actors.Pipelines;
 
 /// <summary>The parts of a pipeline, ready to run.</summary>
 internal sealed record PipelineParts(
-    IChangeSource Source, IGraphTarget Target, IDeadLetterStore DeadLetters, GraphMapping Mapping, TargetState State, long DeadLetterCount) : IAsyncDisposable
+    IChangeSource Source, IGraphTarget Target, IDeadLetterStore DeadLetters, GraphMapping Mapping, TargetState State, long DeadLetterCount,
+    IReadOnlyList<DeadKey> DeadKeys) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
         await Target.DisposeAsync();
+        if (DeadLetters is IAsyncDisposable letters) await letters.DisposeAsync();
     }
 }
 
@@ -34,7 +36,8 @@ internal static class PipelineLaunch
             await target.PrepareAsync(mapping, schema, cancellationToken);
             var state = await target.ClaimAsync(settings.Name, cancellationToken);
             var letters = factory.CreateDeadLetters(settings);
-            return new PipelineParts(source, target, letters, mapping, state, await letters.CountAsync(settings.Name, cancellationToken));
+            return new PipelineParts(source, target, letters, mapping, state, await letters.CountAsync(settings.Name, cancellationToken),
+                await letters.KeysAsync(settings.Name, cancellationToken));
         }
         catch
         {

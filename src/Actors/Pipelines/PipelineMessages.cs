@@ -1,14 +1,28 @@
+using Akka.Actor;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Pipelines;
 
-/// <summary>To the pipelines actor: run this pipeline. Answered with <see cref="PipelineStarted"/> once its writer streams, or <see cref="PipelineFailed"/>.</summary>
-public sealed record StartPipeline(PipelineSettings Settings);
+/// <summary>
+/// To the pipelines actor: run this pipeline. Answered with <see cref="PipelineStarted"/> once its writers run, or <see cref="PipelineFailed"/>. One that
+/// failed before is tried afresh; one that was paused stays so, and <see cref="PipelineStarted"/> says it. Holds passwords: never leaves the process.
+/// </summary>
+public sealed record StartPipeline(PipelineSettings Settings) : INoSerializationVerificationNeeded;
 
-public sealed record PipelineStarted(string Pipeline);
+public sealed record PipelineStarted(string Pipeline, bool IsPaused = false);
 
 /// <summary>The pipeline stopped and needs a person. Also published on the event stream.</summary>
-public sealed record PipelineFailed(string Pipeline, PipelineFailure Failure);
+public sealed record PipelineFailed(string Pipeline, PipelineFailure Failure) : INoSerializationVerificationNeeded;
+
+/// <summary>
+/// Write what is in flight, then stop reading until told otherwise, over restarts too. Answered with the <see cref="PipelineStatus"/>, or
+/// <see cref="Status.Failure"/> where there is no such pipeline.
+/// </summary>
+/// <param name="Reason">For people; null where nothing was said.</param>
+public sealed record PausePipeline(string Pipeline, string? Reason);
+
+/// <summary>Let a paused or failed pipeline run again. Answered as <see cref="PausePipeline"/>.</summary>
+public sealed record ResumePipeline(string Pipeline);
 
 public sealed record GetPipelines
 {
@@ -31,4 +45,16 @@ public sealed record StopPipelines
 public sealed record PipelinesStopped
 {
     public static readonly PipelinesStopped Instance = new();
+}
+
+/// <summary>To a pipeline's actor: answered with its <see cref="PipelineStatus"/>.</summary>
+internal sealed record AskStatus
+{
+    public static readonly AskStatus Instance = new();
+}
+
+/// <summary>To a pipeline's actor that was made anew after a crash: go on as the journal says.</summary>
+internal sealed record GoOn
+{
+    public static readonly GoOn Instance = new();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PolyglotSync.Actors.LifeCycle;
 using PolyglotSync.Actors.Measures;
 using PolyglotSync.Actors.Source;
 using PolyglotSync.Contracts;
@@ -30,8 +31,6 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     public long DeadLetters { get; set; }
 
     public SourceLoad Load { get; set; } = new(0, 0);
-
-    public ExitCode? FailedWith { get; private set; }
 
     public void Start(PipelineParts parts, TargetState state)
     {
@@ -72,8 +71,23 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     public void Fail(PipelineFailure failure)
     {
         _lastError = failure.Message;
-        FailedWith = failure.ExitCode;
         Enter(PipelineState.Failed, failure.Message);
+    }
+
+    /// <summary>Shows what the journal remembers.</summary>
+    public void Restore(PipelineLife life)
+    {
+        if (life.Wish == LifeWish.Running) return;
+        _lastError = life.Failure?.Message ?? _lastError;
+        Load = new SourceLoad(0, 0);
+        Enter(life.Wish == LifeWish.Paused ? PipelineState.Paused : PipelineState.Failed, life.Reason);
+        _since = life.Since ?? _since;
+    }
+
+    /// <summary>A pipeline that did not run is started.</summary>
+    public void Launching()
+    {
+        if (State is PipelineState.Paused or PipelineState.Failed or PipelineState.Stopped) Enter(PipelineState.Starting, null);
     }
 
     public void Stop()
@@ -87,6 +101,24 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         while (_changes.Count > LastChangesKept) _changes.TryDequeue(out _);
     }
 
+    /// <summary>For people, where no target is connected.</summary>
+    public static string TargetOf(PipelineSettings settings) =>
+        settings.Target.Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    /// <summary>The status of a pipeline whose actor says nothing.</summary>
+    public static PipelineStatus Silent(PipelineSettings settings, string reason, DateTimeOffset now)
+    {
+        var zero = Lsn.Zero.ToString();
+        return new PipelineStatus
+        {
+            Name = settings.Name, State = PipelineState.Degraded, Reason = reason, Since = now, Target = TargetOf(settings), Consistency = settings.Consistency,
+            Slot = SlotOf(settings), ReceivedLsn = zero, FlushedLsn = zero, Watermark = zero, LagBytes = 0, LagSeconds = 0, RowsPerSecond = 0, RowsApplied = 0,
+            RowsInFlight = 0, BytesInFlight = 0, DeadLetters = 0, Retries = 0,
+        };
+    }
+
+    private static string SlotOf(PipelineSettings settings) => settings.Source.Slot ?? $"polysync_{settings.Name}";
+
     public PipelineStatus Snapshot(SourceProgress? source, string target)
     {
         var end = source is null ? Watermark : Lsn.Max(source.ServerEnd, source.Received);
@@ -99,7 +131,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             Since = _since,
             Target = target,
             Consistency = settings.Consistency,
-            Slot = source?.Slot ?? settings.Source.Slot ?? $"polysync_{settings.Name}",
+            Slot = source?.Slot ?? SlotOf(settings),
             ReceivedLsn = (source?.Received ?? Lsn.Zero).ToString(),
             FlushedLsn = (source?.Flushed ?? Lsn.Zero).ToString(),
             Watermark = Watermark.ToString(),
@@ -122,12 +154,13 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     private void Settle()
     {
-        if (!_streams || State is PipelineState.Failed or PipelineState.Stopped) return;
+        if (State is PipelineState.Failed or PipelineState.Stopped or PipelineState.Paused) return;
         if (_degraded.Count > 0)
         {
             Enter(PipelineState.Degraded, string.Join("; ", _degraded.Select(d => $"{d.Key}: {d.Value}")));
             return;
         }
+        if (!_streams) return;
         var copying = _copy.Tables.Count == 0 || _copy.Tables.Values.Any(t => t.Phase != CopyPhase.Done);
         Enter(copying ? PipelineState.Copying : PipelineState.Streaming, null);
     }

@@ -10,7 +10,7 @@ namespace PolyglotSync.Actors.Source;
 
 /// <summary>
 /// Owns the source stream. Routes whole cuts to the entity actors and, whenever the writers are free, has the entities drained up to the newest cut: drains come from the
-/// same sender as the slices, so every bucket is at the same cut when it hands over. Acknowledges the stream only while rows and bytes in flight are below
+/// same sender as the slices, by the same way, so every bucket is at the same cut when it hands over. Acknowledges the stream only while rows and bytes in flight are below
 /// their limits; gives batches back to the pool and positions to the source once the graph has committed.
 /// </summary>
 public sealed class SourceActor : ReceiveActor, IWithTimers
@@ -18,6 +18,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private readonly IChangeSource _source;
     private readonly LimitSettings _limits;
     private readonly IActorRef _entities;
+    private readonly EntityId[] _buckets;
+    private readonly long[] _sent;
     private readonly IActorRef _writers;
     private readonly Backoff _backoff;
     private readonly ChangeRouter _router;
@@ -36,11 +38,14 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private bool _finishing;
     private int _stream;
 
-    public SourceActor(IChangeSource source, LimitSettings limits, TargetState from, IActorRef entities, IActorRef writers)
+    public SourceActor(IChangeSource source, PipelineSettings settings, TargetState from, IActorRef entities, IActorRef writers)
     {
+        var limits = settings.Limits;
         _source = source;
         _limits = limits;
         _entities = entities;
+        _buckets = EntityId.All(settings.Name, from.Generation, limits.Buckets);
+        _sent = new long[limits.Buckets];
         _writers = writers;
         _routed = new Cut(from.Position, from.Watermark);
         _copy = from.Copy;
@@ -52,14 +57,16 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         Receive<Arrived>(Take);
         Receive<Committed>(OnCommitted);
         Receive<StreamEnded>(OnStreamEnded);
+        Receive<EntityLost>(lost => throw new InvalidOperationException($"entity {lost.Entity} lost changes: {lost.Reason}"));
         Receive<GetLoad>(_ => Sender.Tell(Load()));
         Receive<Finish>(_ => StartFinishing());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IChangeSource source, LimitSettings limits, TargetState from, IActorRef entities, IActorRef writers) =>
-        Akka.Actor.Props.Create(() => new SourceActor(source, limits, from, entities, writers));
+    /// <param name="entities">The region of the entity actors.</param>
+    public static Props Props(IChangeSource source, PipelineSettings settings, TargetState from, IActorRef entities, IActorRef writers) =>
+        Akka.Actor.Props.Create(() => new SourceActor(source, settings, from, entities, writers));
 
     protected override void PreStart() => Self.Tell(Open.Instance);
 
@@ -108,7 +115,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             foreach (var slice in _router.Part(whole, _unknownUpTo))
             {
                 _pending.Buckets.Add(slice.Bucket);
-                _entities.Tell(slice);
+                SendTo(slice.Bucket, slice);
             }
             _pending.Add(whole);
             _copy = whole.CopyState ?? _copy;
@@ -148,9 +155,12 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
             span.Rows, span.CommitTimestamp, Self));
-        foreach (var bucket in span.Buckets) _entities.Tell(new Drain(bucket, id, _writers));
+        var drain = new Drain(id, _writers);
+        foreach (var bucket in span.Buckets) SendTo(bucket, drain);
         _router.Forget();
     }
+
+    private void SendTo(int bucket, object message) => _entities.Tell(new EntityEnvelope(_buckets[bucket], ++_sent[bucket], message));
 
     private void OnCommitted(Committed committed)
     {
@@ -187,8 +197,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         var reason = failure?.Message ?? "the source's stream ended";
         var delay = _backoff.Next();
         _log.Warning("Source: {0}; reading again in {1} ms", reason, (int)delay.TotalMilliseconds);
-        Context.Parent.Tell(new PartDegraded("source", reason));
         Timers.StartSingleTimer("open", Open.Instance, delay);
+        Context.Parent.Tell(new PartDegraded("source", reason));
     }
 
     private void StartFinishing()

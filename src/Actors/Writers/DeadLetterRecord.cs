@@ -7,12 +7,15 @@ namespace PolyglotSync.Actors.Writers;
 /// <summary>Turns an operation that the graph refused into what the dead letter store keeps.</summary>
 internal static class DeadLetterRecord
 {
-    public static DeadLetter From(string pipeline, in RowOperation operation, PipelineFailure failure, DateTimeOffset at)
+    public static DeadLetter From(string pipeline, in RowOperation operation, string reason, string? cypher, DateTimeOffset at)
     {
         var (image, relation) = operation.New.Exists ? (operation.New, operation.Relation) : (operation.Old, operation.OldRelation);
-        return new DeadLetter(pipeline, relation.Table, operation.Kind.ToString().ToLowerInvariant(), Json(image, relation, relation.KeyOrdinals),
-            Json(image, relation, [.. Enumerable.Range(0, relation.Columns.Length)]), operation.Position, failure.Message, failure.Cypher, at);
+        return new DeadLetter(pipeline, relation.Table, operation.Kind.ToString().ToLowerInvariant(), Key(image, relation),
+            Json(image, relation, [.. Enumerable.Range(0, relation.Columns.Length)]), operation.Position, reason, cypher, at);
     }
+
+    /// <summary>The row's key: column names and texts, in key order.</summary>
+    public static string Key(ImageRef image, Relation relation) => Json(image, relation, relation.KeyOrdinals);
 
     private static string Json(ImageRef image, Relation relation, int[] ordinals)
     {

@@ -5,7 +5,7 @@ namespace PolyglotSync.Actors.Writers;
 /// <summary>Finds the guilty operations of a refused write set, keeps them as dead letters, and gives back the set without them.</summary>
 internal static class PoisonPurge
 {
-    public static async Task<(WriteSet Set, int Letters)> RunAsync(WriterContext context, WriteSet set, PipelineFailure failure)
+    public static async Task<(WriteSet Set, IReadOnlyList<RowOperation> Dead)> RunAsync(WriterContext context, WriteSet set, PipelineFailure failure)
     {
         var guilty = failure.Guilty.Count > 0
             ? [.. failure.Guilty.Select(index => (Index: index, Failure: failure))]
@@ -17,14 +17,25 @@ internal static class PoisonPurge
         }
         var now = context.Clock.GetUtcNow();
         await context.DeadLetters.AddAsync(
-            [.. guilty.Select(g => DeadLetterRecord.From(context.Settings.Name, set.Operations[g.Index], g.Failure, now))], CancellationToken.None);
-        var dead = guilty.Select(g => g.Index).ToHashSet();
-        return (With(set, [.. set.Operations.Where((_, i) => !dead.Contains(i))], set.State), guilty.Count);
+            [.. guilty.Select(g => DeadLetterRecord.From(context.Settings.Name, set.Operations[g.Index], g.Failure.Message, g.Failure.Cypher, now))],
+            CancellationToken.None);
+        var numbers = guilty.Select(g => g.Index).ToHashSet();
+        var dead = guilty.Select(g => set.Operations[g.Index]).ToList();
+        var rest = set.Only([.. Enumerable.Range(0, set.Operations.Count).Where(i => !numbers.Contains(i))], set.State);
+        var departures = dead.Select(operation => DeadRows.Departure(operation)).OfType<RowOperation>().ToList();
+        return (departures.Count == 0 ? rest : With(rest, departures), dead);
     }
+
+    // A set in which a key changes is never a part of one.
+    private static WriteSet With(WriteSet set, IEnumerable<RowOperation> more) => new()
+    {
+        Operations = [.. set.Operations, .. more],
+        Truncated = set.Truncated, SchemaChanges = set.SchemaChanges, State = set.State, Steps = set.Steps, Generation = set.Generation,
+    };
 
     private static async Task<PipelineFailure?> AttemptAsync(WriterContext context, WriteSet set, IReadOnlyList<int> indexes)
     {
-        var part = With(set, [.. indexes.Select(i => set.Operations[i])], state: null);
+        var part = set.Only(indexes, state: null);
         try
         {
             // Where nothing can be rolled back, trying is applying: the statements are idempotent and the position is written last.
@@ -37,9 +48,4 @@ internal static class PoisonPurge
             return refused;
         }
     }
-
-    private static WriteSet With(WriteSet set, IReadOnlyList<RowOperation> operations, TargetState? state) => new()
-    {
-        Operations = operations, Truncated = set.Truncated, SchemaChanges = set.SchemaChanges, State = state, Steps = set.Steps, Generation = set.Generation,
-    };
 }

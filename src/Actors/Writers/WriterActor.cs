@@ -31,24 +31,17 @@ public sealed class WriterActor : ReceiveActor
                 && state.Generation == write.Set.Generation && state.Position >= wanted.Position && state.Copy.Tables.Count >= wanted.Copy.Tables.Count
                 && state.Intent == wanted.Intent)
             {
-                return new Written(write.Id, default);
+                return new Written(default);
             }
-            return new Written(write.Id, await target.ApplyAsync(pipeline, write.Set, cancellationToken));
+            return new Written(await target.ApplyAsync(pipeline, write.Set, cancellationToken));
         }
         catch (PipelineFailure failure)
         {
-            return new WriteFailed(write.Id, write.Set, failure);
+            return new WriteFailed(write.Set, failure);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new WriteFailed(write.Id, write.Set, new PipelineFailure(FailureClass.Transient, "the writer was stopped"));
+            return new WriteFailed(write.Set, new PipelineFailure(FailureClass.Transient, "the writer was stopped"));
         }
     }
 }
-
-/// <param name="OutcomeUnknown">An earlier try of the same set may have been committed.</param>
-public sealed record Write(long Id, WriteSet Set, bool OutcomeUnknown);
-
-public sealed record Written(long Id, WriteResult Result);
-
-public sealed record WriteFailed(long Id, WriteSet Set, PipelineFailure Failure);

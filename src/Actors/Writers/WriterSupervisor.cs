@@ -9,13 +9,19 @@ namespace PolyglotSync.Actors.Writers;
 
 /// <summary>
 /// Collects what the entity actors hand over for one drain and has it written: as one transaction, or in parallel mode, where it is large, in rounds of several.
-/// Rides out transient failures with backoff, bisects poison out to the dead letters, passes everything else up.
+/// Rides out transient failures behind a circuit breaker, bisects poison out to the dead letters, passes everything else up. It answers the source actor only
+/// once the drain is committed, so a failing target stops the pulling.
 /// </summary>
 public sealed class WriterSupervisor : ReceiveActor, IWithTimers
 {
+    /// <summary>Handing over is a matter of microseconds; a region of a cluster that has just started may take seconds to place its shard.</summary>
+    private static readonly TimeSpan CollectWithin = TimeSpan.FromSeconds(60);
+
     private readonly WriterContext _context;
-    private readonly IActorRef[] _writers;
-    private readonly Backoff _backoff;
+    private readonly WriterPool _writers;
+    private readonly TargetCircuit _circuit;
+    private readonly DeadRowBook _deadRows;
+    private readonly Backoff _storeBackoff;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private DrainStarted? _drain;
@@ -24,24 +30,37 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private TargetState _state;
     private Queue<IReadOnlyList<WriteSet>> _rounds = new();
     private int _outstanding;
-    private bool _parted;
-    private long _writeId;
+    private readonly List<DeadKey> _resolved = [];
 
     public WriterSupervisor(WriterContext context, TargetState state)
     {
         _context = context;
         _state = state;
         var limits = context.Settings.Limits;
-        _backoff = new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs));
+        var self = Self;
+        _circuit = new TargetCircuit(Context.System.Scheduler, limits, () => self.Tell(TryAgain.Instance));
+        _deadRows = new DeadRowBook(context.DeadKeys);
+        _storeBackoff = new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs));
         var count = context.Settings.Consistency == Consistency.Parallel && context.Target.IsAtomic ? limits.Writers : 1;
-        _writers = [.. Enumerable.Range(0, count).Select(i => Context.ActorOf(WriterActor.Props(context.Settings.Name, context.Target), $"writer-{i}"))];
+        _writers = new WriterPool(
+            Enumerable.Range(0, count).Select(i => Context.ActorOf(WriterActor.Props(context.Settings.Name, context.Target), $"writer-{i}")).ToArray());
         Receive<DrainStarted>(Collect);
         Receive<Drained>(OnDrained);
+        Receive<CollectOver>(_ => throw new TimeoutException($"{_awaited} buckets did not hand over within {CollectWithin.TotalSeconds} s"));
         Receive<Written>(OnWritten);
-        Receive<WriteFailed>(OnFailed);
-        Receive<Retry>(retry => Send(0, retry.Set, outcomeUnknown: true));
+        Receive<WriteFailed>(failed =>
+        {
+            _writers.Free(Sender);
+            OnFailed(failed);
+        });
+        Receive<PurgeFailed>(failed => OnFailed(new WriteFailed(failed.Set, failed.Failure)));
+        Receive<TryAgain>(_ => SendDue());
         Receive<Purged>(OnPurged);
-        Receive<PurgeFailed>(failed => OnFailed(new WriteFailed(_writeId, failed.Set, failed.Failure)));
+        Receive<StoreFollowers>(Store);
+        Receive<FollowersStored>(OnStored);
+        Receive<StoreFailed>(OnStoreFailed);
+        Receive<Resolved>(OnResolved);
+        Receive<Status.Failure>(bug => throw new InvalidOperationException($"a writer failed unexpectedly: {bug.Cause.Message}", bug.Cause));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -56,29 +75,38 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         _operations.Clear();
         _awaited = drain.Buckets;
         if (_awaited == 0) Start();
+        else Timers.StartSingleTimer(CollectOver.Instance, CollectOver.Instance, CollectWithin);
     }
 
     private void OnDrained(Drained drained)
     {
         if (_drain is null || drained.DrainId != _drain.DrainId) return;
         _operations.AddRange(drained.Operations);
-        if (--_awaited == 0) Start();
+        if (--_awaited > 0) return;
+        Timers.Cancel(CollectOver.Instance);
+        Start();
     }
 
     private void Start()
+    {
+        if (_deadRows.Open(_operations) is not { } plan) Write([.. _operations]);
+        else if (plan.Dead.Count == 0) Write(plan.Write);
+        else Store(new StoreFollowers(plan));
+    }
+
+    private void Write(IReadOnlyList<RowOperation> operations)
     {
         var drain = _drain!;
         var position = drain.Cut.Position;
         var set = new WriteSet
         {
-            Operations = [.. _operations],
+            Operations = operations,
             Truncated = drain.Truncated,
             SchemaChanges = drain.SchemaChanges,
             Generation = _state.Generation,
             State = _state with { Position = position, Watermark = drain.Cut.Watermark, Intent = position, Copy = drain.Copy },
         };
-        _parted = _writers.Length > 1 && _operations.Count > _context.Settings.Limits.BatchRows;
-        _rounds = new Queue<IReadOnlyList<WriteSet>>(_parted
+        _rounds = new Queue<IReadOnlyList<WriteSet>>(_writers.Size > 1 && operations.Count > _context.Settings.Limits.BatchRows
             ? [[Intent(position)], .. _context.Target.Rounds(set, _context.Settings.Limits.Buckets)]
             : [[set]]);
         NextRound();
@@ -90,28 +118,23 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
 
     private void NextRound()
     {
-        if (_rounds.Count == 0)
+        while (_rounds.TryDequeue(out var round))
         {
-            Finish();
+            if (round.Count == 0) continue;
+            _outstanding = round.Count;
+            foreach (var set in round) _writers.Send(new Write(set, OutcomeUnknown: false));
             return;
         }
-        var round = _rounds.Dequeue();
-        _outstanding = round.Count;
-        if (_outstanding == 0) NextRound();
-        for (var i = 0; i < round.Count; i++) Send(i % _writers.Length, round[i], outcomeUnknown: false);
+        Finish();
     }
-
-    private void Send(int writer, WriteSet set, bool outcomeUnknown) => _writers[writer].Tell(new Write(++_writeId, set, outcomeUnknown));
 
     private void OnWritten(Written written)
     {
+        _writers.Free(Sender);
         if (written.Result.UnmatchedRelationships > 0)
             _log.Debug("{0} relationships had no parent in the graph", written.Result.UnmatchedRelationships);
-        if (_backoff.Attempts > 0)
-        {
-            _backoff.Reset();
-            Context.Parent.Tell(new PartDegraded("target", null));
-        }
+        if (_circuit.Succeed()) Context.Parent.Tell(new PartDegraded("target", null));
+        SendDue();
         if (--_outstanding == 0) NextRound();
     }
 
@@ -120,6 +143,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         var drain = _drain!;
         _state = _state with { Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = drain.Cut.Position, Copy = drain.Copy };
         _context.Observe?.Invoke(_operations);
+        _resolved.AddRange(_deadRows.Close(drain.Truncated));
+        if (_resolved.Count > 0) Resolve();
         _operations.Clear();
         _drain = null;
         drain.Source.Tell(new Committed(drain.DrainId));
@@ -130,15 +155,15 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         switch (failed.Failure.Class)
         {
             case FailureClass.Transient:
-                var delay = _backoff.Next();
-                _log.Warning("Target {0}: {1}; trying again in {2} ms", _context.Target.Address, failed.Failure.Message, (int)delay.TotalMilliseconds);
+                var delay = _circuit.Fail(failed.Set);
+                _log.Warning("Target {0}: {1}; {2}", _context.Target.Address, failed.Failure.Message,
+                    delay is { } ms ? $"trying again in {(int)ms.TotalMilliseconds} ms" : "writing stops until a single write gets through");
+                if (delay is { } wait) Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, wait);
                 Context.Parent.Tell(new PartDegraded("target", failed.Failure.Message));
-                var set = _parted && failed.Set.Operations.Count > 0 ? Idempotent(failed.Set) : failed.Set;
-                Timers.StartSingleTimer(failed.Id, new Retry(set), delay);
                 break;
             case FailureClass.Poison when _context.Settings.OnPoison == PoisonPolicy.DeadLetter && failed.Set.Operations.Count > 0:
                 PoisonPurge.RunAsync(_context, failed.Set, failed.Failure).PipeTo(Self, failure: e => new PurgeFailed(failed.Set, Classify(e)),
-                    success: purge => new Purged(purge.Set, purge.Letters));
+                    success: purge => new Purged(purge.Set, purge.Dead));
                 break;
             case FailureClass.Poison or FailureClass.Fatal or FailureClass.Fenced:
                 Context.Parent.Tell(new PartFailed(failed.Failure));
@@ -148,35 +173,95 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         }
     }
 
+    /// <summary>The very sets that failed: one that records its position is looked for in the target first, the others may be applied twice.</summary>
+    private void SendDue()
+    {
+        foreach (var set in _circuit.Due()) _writers.Send(new Write(set, OutcomeUnknown: true));
+    }
+
     private void OnPurged(Purged purged)
     {
-        Context.Parent.Tell(new DeadLettersAdded(purged.Letters));
-        Send(0, purged.Set, outcomeUnknown: false);
+        Context.Parent.Tell(new DeadLettersAdded(_deadRows.Refuse(purged.Dead)));
+        _writers.Send(new Write(purged.Set, OutcomeUnknown: false));
+    }
+
+    private void Store(StoreFollowers store)
+    {
+        var now = _context.Clock.GetUtcNow();
+        _context.DeadLetters.AddAsync(
+            [.. store.Plan.Dead.Select(operation => DeadLetterRecord.From(_context.Settings.Name, operation, DeadRows.Follows, null, now))], CancellationToken.None)
+            .PipeTo(Self, success: () => new FollowersStored(store.Plan), failure: e => new StoreFailed(store, Classify(e)));
+    }
+
+    private void OnStored(FollowersStored stored)
+    {
+        if (_storeBackoff.Attempts > 0) Context.Parent.Tell(new PartDegraded("dead letters", null));
+        _storeBackoff.Reset();
+        Context.Parent.Tell(new DeadLettersAdded(stored.Plan.Dead.Count));
+        Write(stored.Plan.Write);
+    }
+
+    private void OnStoreFailed(StoreFailed failed)
+    {
+        if (failed.Failure.Class != FailureClass.Transient)
+        {
+            Context.Parent.Tell(new PartFailed(failed.Failure));
+            return;
+        }
+        Timers.StartSingleTimer(failed.Store, failed.Store, _storeBackoff.Next());
+        Context.Parent.Tell(new PartDegraded("dead letters", failed.Failure.Message));
+    }
+
+    /// <summary>Beside the stream: what it says of letters may come late, but what the graph holds is never wrong for it.</summary>
+    private void Resolve()
+    {
+        var keys = _resolved.ToArray();
+        _resolved.Clear();
+        ResolveAsync(keys).PipeTo(Self, failure: e => new Resolved(keys, null, Classify(e)));
+
+        async Task<Resolved> ResolveAsync(DeadKey[] settled)
+        {
+            await _context.DeadLetters.ResolveAsync(_context.Settings.Name, settled, CancellationToken.None);
+            return new Resolved(settled, await _context.DeadLetters.CountAsync(_context.Settings.Name, CancellationToken.None), null);
+        }
+    }
+
+    private void OnResolved(Resolved resolved)
+    {
+        if (resolved.Open is { } open)
+        {
+            Context.Parent.Tell(new DeadLettersCounted(open));
+            return;
+        }
+        _log.Warning("{0} dead letters are not marked as resolved yet: {1}", resolved.Keys.Count, resolved.Failure?.Message);
+        _resolved.AddRange(resolved.Keys);
     }
 
     private static PipelineFailure Classify(Exception exception) => (exception is AggregateException { InnerException: { } inner } ? inner : exception) switch
     {
         PipelineFailure failure => failure,
-        var bug => new PipelineFailure(FailureClass.Fatal, $"looking for the rows that the graph refuses failed: {bug.Message}", bug),
+        var bug => new PipelineFailure(FailureClass.Fatal, $"keeping dead letters failed: {bug.Message}", bug),
     };
 
-    /// <summary>A part of a parallel write records no position: what may have been applied once is written so that twice is the same.</summary>
-    private static WriteSet Idempotent(WriteSet set) => new()
+    private sealed record CollectOver
     {
-        Operations = [.. set.Operations.Select(o => o.Kind == RowOperationKind.Delete ? o : o with { Kind = RowOperationKind.Upsert })],
-        Truncated = set.Truncated, SchemaChanges = set.SchemaChanges, State = set.State, Steps = set.Steps, Generation = set.Generation,
-    };
+        public static readonly CollectOver Instance = new();
+    }
 
-    private sealed record Retry(WriteSet Set);
+    private sealed record TryAgain
+    {
+        public static readonly TryAgain Instance = new();
+    }
 
-    private sealed record Purged(WriteSet Set, int Letters);
+    private sealed record Purged(WriteSet Set, IReadOnlyList<RowOperation> Dead) : INoSerializationVerificationNeeded;
 
-    private sealed record PurgeFailed(WriteSet Set, PipelineFailure Failure);
+    private sealed record PurgeFailed(WriteSet Set, PipelineFailure Failure) : INoSerializationVerificationNeeded;
+
+    private sealed record StoreFollowers(DeadRowPlan Plan) : INoSerializationVerificationNeeded;
+
+    private sealed record FollowersStored(DeadRowPlan Plan) : INoSerializationVerificationNeeded;
+
+    private sealed record StoreFailed(StoreFollowers Store, PipelineFailure Failure) : INoSerializationVerificationNeeded;
+
+    private sealed record Resolved(IReadOnlyList<DeadKey> Keys, long? Open, PipelineFailure? Failure) : INoSerializationVerificationNeeded;
 }
-
-public sealed record DeadLettersAdded(int Count);
-
-/// <summary>What the writers of one pipeline work with.</summary>
-/// <param name="Observe">Called with what was committed while its images are still valid; null where nobody looks.</param>
-public sealed record WriterContext(
-    PipelineSettings Settings, IGraphTarget Target, IDeadLetterStore DeadLetters, TimeProvider Clock, Action<IReadOnlyList<RowOperation>>? Observe = null);

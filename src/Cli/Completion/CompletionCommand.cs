@@ -7,7 +7,7 @@ namespace PolyglotSync.Cli.Completion;
 /// <summary><c>polysync completion SHELL</c> prints a script that asks the program itself what may follow.</summary>
 public static class CompletionCommand
 {
-    public static Command Create(RootCommand root)
+    public static Command Create(Command root)
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
@@ -22,7 +22,7 @@ public static class CompletionCommand
     }
 
     /// <summary>What the scripts call: the words so far, the last one unfinished.</summary>
-    private static Command CreateWords(RootCommand root)
+    private static Command CreateWords(Command root)
     {
         var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("words", "what may follow") { words };
@@ -39,7 +39,7 @@ public static class CompletionCommand
     /// <summary>Words that the script itself serves.</summary>
     private static readonly string[] ScriptWords = ["setup", "test", "format"];
 
-    internal static IReadOnlyList<string> Complete(RootCommand root, IReadOnlyList<string> words)
+    internal static IReadOnlyList<string> Complete(Command root, IReadOnlyList<string> words)
     {
         var unfinished = words.Count > 0 ? words[^1] : "";
         var line = string.Join(' ', words);

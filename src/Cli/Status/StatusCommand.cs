@@ -34,13 +34,13 @@ public static class StatusCommand
     internal static void Print(IReadOnlyList<PipelineStatus> pipelines, TextWriter writer, bool json)
     {
         if (json) writer.WriteLine(JsonSerializer.Serialize(pipelines, ApiJson.Indented));
-        else Screen.On(writer, IsTerminal(writer)).Write(StatusTable.Render(pipelines));
+        else Screen.On(writer, Screen.IsTerminal(writer)).Write(StatusTable.Render(pipelines));
     }
 
     private static async Task WatchAsync(NodeClient client, TextWriter writer, bool json, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(WatchInterval);
-        if (json || !IsTerminal(writer))
+        if (json || !Screen.IsTerminal(writer))
         {
             // One line a look: a stream that other programs can read.
             do
@@ -61,6 +61,4 @@ public static class StatusCommand
             }
         });
     }
-
-    private static bool IsTerminal(TextWriter writer) => ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected;
 }

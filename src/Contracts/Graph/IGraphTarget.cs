@@ -35,7 +35,8 @@ public interface IGraphTarget : IAsyncDisposable
 
     /// <summary>
     /// Parts a write set into rounds for several writers: the sets of one round touch no bucket in common and may run at once, the rounds run one after another
-    /// (deletes, then nodes, then relationships by a colouring of bucket pairs). Only the last set of the last round carries the state.
+    /// (deletes, then nodes, then relationships by a colouring of bucket pairs). Only the last set of the last round carries the state;
+    /// a set without one may be applied twice, with the same result.
     /// </summary>
     IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets);
 }

@@ -21,6 +21,21 @@ public sealed class WriteSet
 
     /// <summary>Raised by each owner at its start; the target refuses a set of an older one (<see cref="FailureClass.Fenced"/>).</summary>
     public required long Generation { get; init; }
+
+    /// <summary>The same set with some of its operations only.</summary>
+    /// <param name="indexes">Into <see cref="Operations"/>.</param>
+    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state) => new()
+    {
+        Operations = Operations is IOperationSelection selection ? selection.Select(indexes) : [.. indexes.Select(i => Operations[i])],
+        Truncated = Truncated, SchemaChanges = SchemaChanges, State = state, Steps = Steps, Generation = Generation,
+    };
+}
+
+/// <summary>Operations that carry more than themselves: what is picked out of them keeps it.</summary>
+public interface IOperationSelection
+{
+    /// <param name="indexes">Of the operations to keep, in their order.</param>
+    IReadOnlyList<RowOperation> Select(IReadOnlyList<int> indexes);
 }
 
 [Flags]

@@ -69,6 +69,8 @@ public sealed record LimitSettings
     public long MaxSourceTransactionBytes { get; init; } = 64L * 1024 * 1024;
     public int RetryMinBackoffMs { get; init; } = 100;
     public int RetryMaxBackoffMs { get; init; } = 10_000;
+    /// <summary>Failed writes in a row after which only one at a time is tried.</summary>
+    public int CircuitFailures { get; init; } = 5;
 }
 
 /// <summary>The manifest's mapping part: which tables, and what differs from inference.</summary>

@@ -5,10 +5,10 @@ namespace PolyglotSync.Graph.Neo4j;
 /// <summary>Says of each exception of the driver whether it goes away by itself, is a row's fault, or needs a person.</summary>
 internal static class Neo4jFailures
 {
-    public static PipelineFailure Classify(Exception failure, string address, string? cypher = null) => failure switch
+    public static PipelineFailure Classify(Exception failure, string address, string? cypher = null, string? user = null) => failure switch
     {
         PipelineFailure known => known,
-        AuthenticationException => Fatal($"{address} refuses the login; check target.user and target.password", failure),
+        AuthenticationException => Fatal($"{address} refuses the login{(user is null ? " without a user" : $" of user '{user}'")}; check target.user and target.password", failure),
         AuthorizationException or TokenExpiredException => Transient($"{address}: the login has expired: {failure.Message}", failure),
         SecurityException => Fatal($"{address}: {failure.Message}", failure),
         ServiceUnavailableException or SessionExpiredException or ConnectionReadTimeoutException =>

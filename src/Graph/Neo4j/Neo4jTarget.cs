@@ -136,7 +136,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
         {
-            var failure = Neo4jFailures.Classify(e, Address, runner?.LastCypher);
+            var failure = Neo4jFailures.Classify(e, Address, runner?.LastCypher, _settings.User);
             _log.WriteFailed(pipeline, failure.Class, failure.Message);
             throw failure;
         }
@@ -179,7 +179,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
         {
-            throw Neo4jFailures.Classify(e, Address, cypher);
+            throw Neo4jFailures.Classify(e, Address, cypher, _settings.User);
         }
     }
 

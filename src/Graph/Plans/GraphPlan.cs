@@ -77,13 +77,13 @@ internal sealed class GraphPlan
             var stored = foreignKey.Columns.All(own.ContainsKey) ? foreignKey.Columns.Select(c => own[c]).ToList() : null;
             references.Add(new ReferencePlan(type, parent, stored));
         }
-        return new NodePlan(relation, node.Label, key, fields, references);
+        return new NodePlan(relation, node.Label, key, fields, references, _dialect);
     }
 
     private JoinPlan Compile(Relation relation, JoinMapping join)
     {
         if (End(relation, join.Start) is { } start && End(relation, join.End) is { } end)
-            return new JoinPlan(relation, join.Type, start, end, [.. Fields(relation, join)]);
+            return new JoinPlan(relation, join.Type, start, end, [.. Fields(relation, join)], _dialect);
         throw Unfit($"{join.Table}: a relationship's ends must both be nodes of the graph");
     }
 

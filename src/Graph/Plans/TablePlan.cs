@@ -15,8 +15,10 @@ internal sealed record NodeEnd(TableName Table, string Label, IReadOnlyList<Fiel
 internal sealed record ReferencePlan(string Type, NodeEnd Parent, IReadOnlyList<Field>? Stored);
 
 /// <summary>A table's mapping compiled for the tuples of one relation.</summary>
-internal abstract class TablePlan(Relation relation, IReadOnlyList<Field> fields)
+internal abstract class TablePlan(Relation relation, IReadOnlyList<Field> fields, GraphDialect dialect)
 {
+    public GraphDialect Dialect { get; } = dialect;
+
     public Relation Relation { get; } = relation;
 
     /// <summary>Columns written as properties; the key of a node is not among them.</summary>
@@ -24,8 +26,9 @@ internal abstract class TablePlan(Relation relation, IReadOnlyList<Field> fields
 }
 
 internal sealed class NodePlan(
-    Relation relation, string label, IReadOnlyList<Field> key, IReadOnlyList<Field> fields, IReadOnlyList<ReferencePlan> references)
-    : TablePlan(relation, fields)
+    Relation relation, string label, IReadOnlyList<Field> key, IReadOnlyList<Field> fields, IReadOnlyList<ReferencePlan> references,
+    GraphDialect dialect)
+    : TablePlan(relation, fields, dialect)
 {
     public string Label { get; } = label;
 
@@ -34,7 +37,8 @@ internal sealed class NodePlan(
     public IReadOnlyList<ReferencePlan> References { get; } = references;
 }
 
-internal sealed class JoinPlan(Relation relation, string type, NodeEnd start, NodeEnd end, IReadOnlyList<Field> fields) : TablePlan(relation, fields)
+internal sealed class JoinPlan(Relation relation, string type, NodeEnd start, NodeEnd end, IReadOnlyList<Field> fields, GraphDialect dialect)
+    : TablePlan(relation, fields, dialect)
 {
     public string Type { get; } = type;
 

@@ -28,9 +28,9 @@ internal static class WaitingShapes
     /// <summary>Keeps those rows of which an end is missing. Rows hold the ends, then the sent fields.</summary>
     public static string Keep(JoinPlan plan, IReadOnlyList<Field> sent) =>
         $"OPTIONAL MATCH {CypherShapes.Node("a", plan.Start, 0)} OPTIONAL MATCH {CypherShapes.Node("b", plan.End, plan.Start.Fields.Count)} "
-        + $"WITH r, a, b WHERE a IS NULL OR b IS NULL MERGE (d:__PolySync:{Label(plan)} {Ends(plan)}){CypherShapes.Set("d", sent, CypherShapes.Width(plan))}";
+        + $"WITH r, a, b WHERE a IS NULL OR b IS NULL MERGE (d:__PolySync:{Label(plan)} {Ends(plan)}){CypherShapes.SetEach("d", sent, CypherShapes.Width(plan))}";
 
-    public static string Update(JoinPlan plan, IReadOnlyList<Field> sent) => $"{Find(plan)}{CypherShapes.Set("d", sent, CypherShapes.Width(plan))}";
+    public static string Update(JoinPlan plan, IReadOnlyList<Field> sent) => $"{Find(plan)}{CypherShapes.SetEach("d", sent, CypherShapes.Width(plan))}";
 
     public static string Delete(JoinPlan plan) => $"{Find(plan)} DELETE d";
 

@@ -1,4 +1,5 @@
 using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Values;
 using static PolyglotSync.Graph.Writing.Identifier;
 
 namespace PolyglotSync.Graph.Writing;
@@ -13,17 +14,17 @@ internal static class CypherShapes
         $"CREATE (n:{Quote(plan.Label)} {Map(plan.Key.Concat(plan.Fields), 0)})";
 
     public static string MergeNode(NodePlan plan, IReadOnlyList<Field> sent) =>
-        $"MERGE (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){Set("n", sent, plan.Key.Count)}";
+        $"MERGE (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){Set("n", plan, plan.Key, 0, sent, plan.Key.Count)}";
 
     /// <summary>Sets the sent fields and gives back how many nodes were found and the row numbers (last value of each row) whose references moved.</summary>
     public static string UpdateNode(NodePlan plan, IReadOnlyList<Field> sent, bool tellsMoved)
     {
         var match = $"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)})";
-        if (!tellsMoved) return $"{match}{Set("n", sent, plan.Key.Count)} RETURN count(n)";
+        if (!tellsMoved) return $"{match}{Set("n", plan, plan.Key, 0, sent, plan.Key.Count)} RETURN count(n)";
         var compared = plan.References.Where(r => r.Stored is not null).SelectMany(r => r.Stored!).Distinct().Where(sent.Contains);
         var same = compared.Select(f => (Property: $"n.{Quote(f.Property)}", Value: $"r[{plan.Key.Count + sent.ToList().IndexOf(f)}]"))
             .Select(c => $"coalesce({c.Property} = {c.Value}, {c.Property} IS NULL AND {c.Value} IS NULL)");
-        return $"{match} WITH n, r, NOT ({string.Join(" AND ", same)}) AS moved{Set("n", sent, plan.Key.Count)} "
+        return $"{match} WITH n, r, NOT ({string.Join(" AND ", same)}) AS moved{Set("n", plan, plan.Key, 0, sent, plan.Key.Count)} "
             + $"RETURN count(n), collect(CASE WHEN moved THEN r[{plan.Key.Count + sent.Count}] END)";
     }
 
@@ -34,7 +35,7 @@ internal static class CypherShapes
     {
         var fresh = mayBeDone
             ? $" OPTIONAL MATCH (x:{Quote(plan.Label)} {Map(plan.Key, plan.Key.Count)}) WITH r, n, x WHERE x IS NULL" : "";
-        return $"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){fresh}{Set("n", plan.Key.Concat(sent), plan.Key.Count)}";
+        return $"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){fresh}{Set("n", plan, plan.Key, plan.Key.Count, plan.Key.Concat(sent), plan.Key.Count)}";
     }
 
     /// <summary>Gives back <c>[row number, field, …]</c> for each node found by the key.</summary>
@@ -62,10 +63,10 @@ internal static class CypherShapes
         $"{Ends(plan)} CREATE (a)-[x:{Quote(plan.Type)}{(plan.Fields.Count == 0 ? "" : " " + Map(plan.Fields, Width(plan)))}]->(b) RETURN count(a)";
 
     public static string MergeJoin(JoinPlan plan, IReadOnlyList<Field> sent) =>
-        $"{Ends(plan)} MERGE (a)-[x:{Quote(plan.Type)}]->(b){Set("x", sent, Width(plan))} RETURN count(a)";
+        $"{Ends(plan)} MERGE (a)-[x:{Quote(plan.Type)}]->(b){Set("x", plan, [], 0, sent, Width(plan))} RETURN count(a)";
 
     public static string UpdateJoin(JoinPlan plan, IReadOnlyList<Field> sent) =>
-        $"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b){Set("x", sent, Width(plan))}";
+        $"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b){Set("x", plan, [], 0, sent, Width(plan))}";
 
     public static string DeleteJoin(JoinPlan plan) => $"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b) DELETE x";
 
@@ -85,9 +86,24 @@ internal static class CypherShapes
 
     public static string Read(string name, IReadOnlyList<Field> fields) => string.Concat(fields.Select(f => $", {name}.{Quote(f.Property)}"));
 
-    public static string Set(string name, IEnumerable<Field> fields, int from)
+    /// <summary>Sets the fields one by one.</summary>
+    public static string SetEach(string name, IEnumerable<Field> fields, int from)
     {
         var assignments = string.Join(", ", fields.Select((f, i) => $"{name}.{Quote(f.Property)} = r[{from + i}]"));
         return assignments.Length == 0 ? "" : " SET " + assignments;
+    }
+
+    /// <summary>
+    /// Sets the fields. FalkorDB 4.16 loses or keeps the wrong properties where one query removes two of them and sets others (the removal moves the last one into the gap);
+    /// there the whole map is replaced, in which what was not sent is what it was.
+    /// </summary>
+    private static string Set(string name, TablePlan plan, IReadOnlyList<Field> key, int keyFrom, IEnumerable<Field> fields, int from)
+    {
+        var written = fields.Select((f, i) => (Field: f, Value: $"r[{from + i}]")).ToList();
+        if (written.Count == 0 || plan.Dialect == GraphDialect.Neo4j) return SetEach(name, written.Select(w => w.Field), from);
+        var kept = plan.Fields.Where(f => written.TrueForAll(w => w.Field != f)).Select(f => $"{Quote(f.Property)}: {name}.{Quote(f.Property)}");
+        var all = key.Where(k => written.TrueForAll(w => w.Field != k)).Select((k, i) => $"{Quote(k.Property)}: r[{keyFrom + i}]")
+            .Concat(written.Select(w => $"{Quote(w.Field.Property)}: {w.Value}")).Concat(kept);
+        return $" SET {name} = {{{string.Join(", ", all)}}}";
     }
 }

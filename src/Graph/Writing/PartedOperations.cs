@@ -3,7 +3,7 @@ using System.Collections;
 namespace PolyglotSync.Graph.Writing;
 
 /// <summary>Operations of which this part writes some relationships only: those to parents in buckets that no other part of the round touches.</summary>
-internal sealed class PartedOperations : IReadOnlyList<RowOperation>
+internal sealed class PartedOperations : IReadOnlyList<RowOperation>, IOperationSelection
 {
     private readonly List<RowOperation> _operations = [];
     private readonly List<ulong> _references = [];
@@ -20,6 +20,13 @@ internal sealed class PartedOperations : IReadOnlyList<RowOperation>
     }
 
     public bool Holds(int operation, int reference) => (_references[operation] & (1UL << reference)) != 0;
+
+    public IReadOnlyList<RowOperation> Select(IReadOnlyList<int> indexes)
+    {
+        var kept = new PartedOperations();
+        foreach (var index in indexes) kept.Add(_operations[index], _references[index]);
+        return kept;
+    }
 
     public IEnumerator<RowOperation> GetEnumerator() => _operations.GetEnumerator();
 

@@ -4,7 +4,9 @@ namespace PolyglotSync.Postgres;
 
 /// <summary>
 /// Joins a chunk's rows with the changes that its window held back, at the high marker. The chunk saw the table at some moment between the markers;
-/// replaying the window's changes on top of it, in order, gives the table at the high marker whatever that moment was.
+/// replaying the window's changes on top of it, in order, gives the table at the high marker whatever that moment was. Where the graph has rows
+/// already (a table read again, or one whose key order is unknown here), what the chunk's snapshot saw goes before it: else a row that changed its key
+/// would be two, the chunk's under the new key and the graph's under the old one.
 /// </summary>
 internal static class ChunkMerger
 {
@@ -15,6 +17,11 @@ internal static class ChunkMerger
     {
         var writer = chunk.Writer;
         var index = 0;
+        if (!gate.IsOrdered)
+        {
+            foreach (var (entry, xid) in gate.Buffered)
+                if (chunk.Snapshot.Sees(xid)) Add(entry);
+        }
         foreach (var image in chunk.Images)
         {
             writer.Add(new ChangeEntry(
@@ -23,14 +30,15 @@ internal static class ChunkMerger
         if (gate.Buffered.Count == 0) return [];
         if (!gate.IsOrdered)
         {
-            foreach (var entry in gate.Buffered) Add(entry);
+            foreach (var (entry, xid) in gate.Buffered)
+                if (!chunk.Snapshot.Sees(xid)) Add(entry);
             return [];
         }
 
         var present = new HashSet<string>(chunk.Images.Select(image => RowImages.KeyText(writer.Image(image), chunk.Relation)));
         var last = chunk.LastKey?.Select(System.Text.Encoding.UTF8.GetBytes).ToArray();
         var toRead = new Dictionary<string, string[]>();
-        foreach (var entry in gate.Buffered)
+        foreach (var (entry, _) in gate.Buffered)
         {
             var leaves = entry.Old >= 0 && (entry.Kind == ChangeKind.Delete || !SameKey(entry)) ? KeyText(entry.Old, entry.Relation) : null;
             if (leaves is not null)

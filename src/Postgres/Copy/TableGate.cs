@@ -13,6 +13,7 @@ internal sealed class TableGate
     private const int ScratchLimit = 1024 * 1024;
     private readonly HashSet<uint> _transactions = [];
     private byte[][]? _cursor;
+    private uint _xid;
 
     /// <param name="comparable">True where the key's order can be computed here, see <see cref="KeyOrder"/>.</param>
     public TableGate(bool comparable, TableCopy copy)
@@ -36,8 +37,8 @@ internal sealed class TableGate
     /// <summary>Where rows of the table in <see cref="Buffered"/> have their images.</summary>
     public ChangeBatchWriter Scratch { get; } = new(64 * 1024, 16);
 
-    /// <summary>Changes that wait for the window's end.</summary>
-    public List<ChangeEntry> Buffered { get; } = [];
+    /// <summary>Changes that wait for the window's end, each with its transaction.</summary>
+    public List<(ChangeEntry Entry, uint Xid)> Buffered { get; } = [];
 
     /// <summary>Keys of rows that came behind the cursor with columns that were not sent: to be read from the table.</summary>
     public List<string[]> ToRead { get; } = [];
@@ -60,6 +61,7 @@ internal sealed class TableGate
     public bool Admits(uint xid)
     {
         if (Phase == CopyPhase.Done) return true;
+        _xid = xid;
         if (!InWindow) _transactions.Add(xid);
         return Phase != CopyPhase.Pending;
     }
@@ -104,7 +106,7 @@ internal sealed class TableGate
     {
         if (!IsOrdered)
         {
-            foreach (var entry in Buffered) main.Add(RowImages.Copy(entry, Scratch, main));
+            foreach (var (entry, _) in Buffered) main.Add(RowImages.Copy(entry, Scratch, main));
         }
         IsSpoilt = true;
         CloseWindow(null);
@@ -137,14 +139,14 @@ internal sealed class TableGate
             ToRead.Add(RowImages.KeyTexts(Scratch.Image(entry.New), entry.Relation));
         var unknown = Phase == CopyPhase.Copying || entry.Kind == ChangeKind.Insert;
         var careful = entry with { ExistenceUnknown = unknown };
-        if (InWindow) Buffered.Add(careful);
+        if (InWindow) Buffered.Add((careful, _xid));
         else main.Add(RowImages.Copy(careful, Scratch, main));
     }
 
     private void Pass(in ChangeEntry entry, bool behind, ChangeBatchWriter main)
     {
         if (behind) main.Add(RowImages.Copy(entry, Scratch, main));
-        else if (InWindow) Buffered.Add(entry);
+        else if (InWindow) Buffered.Add((entry, _xid));
     }
 
     private bool IsBehind(int image, Relation relation) => _cursor is not null && RowImages.CompareKey(Scratch.Image(image), relation, _cursor) <= 0;

@@ -3,7 +3,7 @@ using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Postgres;
 
-/// <summary>Dead letters in the source database, table <c>polysync.dead_letters</c>, made when the first one comes.</summary>
+/// <summary>Dead letters in the source database, table <c>polysync.dead_letters</c>, made when the first one comes. Open ones have no <c>resolved_at</c>.</summary>
 public sealed class PostgresDeadLetterStore : IDeadLetterStore, IAsyncDisposable
 {
     private readonly SideConnection _source;
@@ -34,7 +34,7 @@ public sealed class PostgresDeadLetterStore : IDeadLetterStore, IAsyncDisposable
     {
         if (!await ExistsAsync(cancellationToken)) return 0;
         return Sql.Long((await _source.QueryAsync(
-            "SELECT count(*)::text FROM polysync.dead_letters WHERE pipeline = $1", [pipeline], cancellationToken))[0][0]);
+            "SELECT count(*)::text FROM polysync.dead_letters WHERE pipeline = $1 AND resolved_at IS NULL", [pipeline], cancellationToken))[0][0]);
     }
 
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(string pipeline, int limit, CancellationToken cancellationToken)
@@ -43,11 +43,31 @@ public sealed class PostgresDeadLetterStore : IDeadLetterStore, IAsyncDisposable
         var rows = await _source.QueryAsync("""
             SELECT pipeline, table_schema, table_name, operation, key, "row", commit_lsn::text, idx::text, reason, cypher,
                    to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')
-              FROM polysync.dead_letters WHERE pipeline = $1 ORDER BY id DESC LIMIT $2
+              FROM polysync.dead_letters WHERE pipeline = $1 AND resolved_at IS NULL ORDER BY id DESC LIMIT $2
             """, [pipeline, limit], cancellationToken);
         return [.. rows.Select(r => new DeadLetter(r[0]!, new TableName(r[1]!, r[2]!), r[3]!, r[4]!, r[5],
             new Position(Lsn.Parse(r[6]), Sql.Int(r[7])), r[8]!, r[9],
             DateTimeOffset.Parse(r[10]!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)))];
+    }
+
+    public async Task<IReadOnlyList<DeadKey>> KeysAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(cancellationToken)) return [];
+        var rows = await _source.QueryAsync(
+            "SELECT DISTINCT table_schema, table_name, key FROM polysync.dead_letters WHERE pipeline = $1 AND resolved_at IS NULL", [pipeline], cancellationToken);
+        return [.. rows.Select(r => new DeadKey(new TableName(r[0]!, r[1]!), r[2]!))];
+    }
+
+    public async Task ResolveAsync(string pipeline, IReadOnlyList<DeadKey> keys, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        foreach (var part in keys.Chunk(500))
+        {
+            await _source.ExecuteAsync(
+                $"UPDATE polysync.dead_letters SET resolved_at = clock_timestamp() WHERE pipeline = {Text(pipeline)} AND resolved_at IS NULL"
+                + " AND (table_schema, table_name, md5(key), key) IN ("
+                + string.Join(", ", part.Select(k => $"({Text(k.Table.Schema)}, {Text(k.Table.Name)}, md5({Text(k.Key)}), {Text(k.Key)})")) + ")", cancellationToken);
+        }
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
@@ -60,15 +80,14 @@ public sealed class PostgresDeadLetterStore : IDeadLetterStore, IAsyncDisposable
     private static string Text(string? text) => text is null ? "NULL" : Sql.Literal(text.Replace("\0", "", StringComparison.Ordinal));
 
     private async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
-        _made || (await _source.QueryAsync("SELECT (to_regclass('polysync.dead_letters') IS NOT NULL)::text", [], cancellationToken)) is [["true"]];
+        _made = _made || (await _source.QueryAsync("""
+            SELECT count(*)::text FROM pg_catalog.pg_attribute
+             WHERE attrelid = to_regclass('polysync.dead_letters') AND attname = 'resolved_at' AND NOT attisdropped
+            """, [], cancellationToken)) is [["1"]];
 
     private async Task MakeAsync(CancellationToken cancellationToken)
     {
-        if (await ExistsAsync(cancellationToken))
-        {
-            _made = true;
-            return;
-        }
+        if (await ExistsAsync(cancellationToken)) return;
         try
         {
             await _source.ExecuteAsync("""
@@ -77,6 +96,7 @@ public sealed class PostgresDeadLetterStore : IDeadLetterStore, IAsyncDisposable
                     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pipeline text NOT NULL, table_schema text NOT NULL, table_name text NOT NULL,
                     operation text NOT NULL, key text NOT NULL, "row" text, commit_lsn pg_lsn NOT NULL, idx integer NOT NULL, reason text NOT NULL,
                     cypher text, at timestamptz NOT NULL);
+                ALTER TABLE polysync.dead_letters ADD COLUMN IF NOT EXISTS resolved_at timestamptz;
                 CREATE UNIQUE INDEX IF NOT EXISTS dead_letters_once
                     ON polysync.dead_letters (pipeline, table_schema, table_name, md5(key), commit_lsn, idx);
                 """, cancellationToken);

@@ -37,7 +37,7 @@ internal static class DemoCommand
             var settings = new DemoSettings(parsed.GetValue(seconds), parsed.GetValue(target), parsed.GetValue(rows), parsed.GetValue(rate),
                 parsed.GetValue(consistency), parsed.GetRequiredValue(level), parsed.GetValue(hocon));
             var output = parsed.InvocationConfiguration.Output;
-            IDemoView view = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
+            IDemoView view = Screen.IsTerminal(output)
                 ? new TerminalView(Screen.On(output, interactive: true))
                 : new PlainView(output);
             return (int)await new DemoRun(settings, view).RunAsync(stop);

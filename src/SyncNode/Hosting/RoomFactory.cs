@@ -24,5 +24,5 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
     }
 
     public string? Describe(GraphMapping mapping, in RowOperation operation) =>
-        showChanges ? $"{operation.Kind} {operation.Relation}" : null;
+        showChanges ? ChangePatterns.Describe(mapping, operation) : null;
 }

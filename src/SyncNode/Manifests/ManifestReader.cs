@@ -154,6 +154,7 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
             MaxSourceTransactionRows = (int)section.Integer("max_source_transaction_rows", d.MaxSourceTransactionRows, 1, 100_000_000),
             MaxSourceTransactionBytes = section.Integer("max_source_transaction_bytes", d.MaxSourceTransactionBytes, 1024, 1L << 40),
             RetryMinBackoffMs = (int)section.Integer("retry_min_backoff_ms", d.RetryMinBackoffMs, 1, 3_600_000),
+            CircuitFailures = (int)section.Integer("circuit_failures", d.CircuitFailures, 1, 1000),
             RetryMaxBackoffMs = (int)section.Integer("retry_max_backoff_ms", d.RetryMaxBackoffMs, 1, 3_600_000),
         };
         if (limits.RetryMinBackoffMs > limits.RetryMaxBackoffMs)

@@ -17,10 +17,15 @@ internal static class Preflight
         await using (var source = factory.CreateSource(settings))
         {
             var schema = await source.DescribeAsync(cancellationToken);
-            (_, warnings) = factory.CreateMapping(settings, schema);
+            (var mapping, warnings) = factory.CreateMapping(settings, schema);
+            if (mapping.Tables.Count == 0) throw NothingToKeepInStep(settings, warnings);
         }
         await using var target = factory.CreateTarget(settings);
         await target.ConnectAsync(cancellationToken);
         return warnings;
     }
+
+    private static PipelineFailure NothingToKeepInStep(PipelineSettings settings, IReadOnlyList<string> warnings) => new(FailureClass.Fatal,
+        $"pipeline '{settings.Name}' has no table to keep in step in schema {string.Join(", ", settings.Source.Schemas)}"
+        + (warnings.Count == 0 ? "; make one, or name another schema (--schema)" : $":\n  {string.Join("\n  ", warnings)}")) { ExitCode = ExitCode.SourceUnfit };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -76,6 +77,9 @@ public sealed class ClusterShardingSettings : INoSerializationVerificationNeeded
 /// <summary>How shards are spread over nodes; with one node there is nothing to decide.</summary>
 public interface IShardAllocationStrategy : INoSerializationVerificationNeeded
 {
+    Task<IActorRef> AllocateShard(IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations);
+
+    Task<IImmutableSet<string>> Rebalance(IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress);
 }
 
 /// <inheritdoc cref="IShardAllocationStrategy"/>
@@ -86,5 +90,11 @@ public static class ShardAllocationStrategy
     internal sealed class OneNode : IShardAllocationStrategy
     {
         public static readonly OneNode Instance = new();
+
+        public Task<IActorRef> AllocateShard(IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
+            => Task.FromResult(requester);
+
+        public Task<IImmutableSet<string>> Rebalance(IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress)
+            => Task.FromResult<IImmutableSet<string>>(ImmutableHashSet<string>.Empty);
     }
 }

@@ -36,6 +36,15 @@ public abstract partial class TargetCompliance
     }
 
     [SkippableFact]
+    public async Task Several_properties_may_go_while_others_change()
+    {
+        await using var world = await WorldAsync();
+        await world.ApplyAsync(world.Rows.Insert("posts", ("id", "1"), ("title", "t"), ("body", "b"), ("editor_email", "e")));
+        await world.ApplyAsync(world.Rows.Update("posts", ("id", "1"), ("author_id", null), ("title", null), ("body", "c"), ("editor_email", null)));
+        (await world.AskAsync("MATCH (p:Post) RETURN p.id, p.title, p.body, p.editor_email")).ShouldBe(["1 - c -"]);
+    }
+
+    [SkippableFact]
     public async Task A_column_that_was_not_sent_keeps_its_property()
     {
         await using var world = await WorldAsync();

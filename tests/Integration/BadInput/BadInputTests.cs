@@ -92,7 +92,7 @@ public sealed class BadInputTests(RealServers servers)
             target: {"{"} uri: "{world.Target}" {"}"}
             include_tables: [people, persons]
             """);
-        await FailsAsync(ExitCode.SourceUnfit, [manifest], "persons");
+        await FailsAsync(ExitCode.InvalidManifest, [manifest], "public.persons", "no such table");
     }
 
     [SkippableFact]
@@ -126,7 +126,7 @@ public sealed class BadInputTests(RealServers servers)
 
     [SkippableFact]
     public async Task A_target_of_an_unknown_kind_is_a_mistake_in_the_command() =>
-        await FailsAsync(ExitCode.Usage, ["--source", (await servers.PostgresAsync()).Uri(), "--target", "mysql://localhost"], "mysql", "bolt://");
+        await FailsAsync(ExitCode.Usage, ["--source", (await servers.PostgresAsync()).Uri(), "--target", "mysql://localhost"], "--target", "mysql", "bolt", "neo4j", "falkor");
 
     [Fact]
     public Task A_command_without_a_target_says_what_is_missing() => FailsAsync(ExitCode.Usage, ["--source", "postgres://localhost/x"], "--target");

@@ -45,9 +45,11 @@ public sealed class Neo4jHttp(Uri address, string? password = null) : IDisposabl
 
     public async Task<GraphPicture> ReadAsync()
     {
+        // a stored list comes without the types of its elements, a comprehension over it with them; only the stored value tells bytes from a list
+        const string properties = "[k IN keys(x) | [k, x[k], CASE WHEN x[k] IS :: LIST<ANY> THEN [e IN x[k] | e] ELSE x[k] END]]";
         var picture = new GraphPicture();
         var nodes = new Dictionary<string, PictureNode>();
-        foreach (var row in await QueryAsync("MATCH (n) RETURN elementId(n), labels(n), properties(n)"))
+        foreach (var row in await QueryAsync($"MATCH (x) RETURN elementId(x), labels(x), {properties}"))
         {
             var labels = row[1].GetProperty("[]").EnumerateArray().Select(Jolt.Text).Order(StringComparer.Ordinal).ToList();
             if (labels.Contains("__PolySync")) continue;
@@ -57,7 +59,7 @@ public sealed class Neo4jHttp(Uri address, string? password = null) : IDisposabl
             if (labels.Any(l => l.StartsWith("__", StringComparison.Ordinal)) || node.Properties.Keys.Any(k => k.StartsWith("__", StringComparison.Ordinal)))
                 picture.Oddities.Add($"a label or property of the product was left behind: (:{node.Labels} {PictureNode.Render(node.Properties)})");
         }
-        foreach (var row in await QueryAsync("MATCH (a)-[r]->(b) RETURN elementId(a), elementId(b), type(r), properties(r)"))
+        foreach (var row in await QueryAsync($"MATCH (a)-[x]->(b) RETURN elementId(a), elementId(b), type(x), {properties}"))
             if (nodes.TryGetValue(Jolt.Text(row[0]), out var start) && nodes.TryGetValue(Jolt.Text(row[1]), out var end))
                 picture.Edges.Add(new PictureEdge(Jolt.Text(row[2]), start, end, Jolt.Properties(row[3])));
             else picture.Oddities.Add($"a relationship {Jolt.Text(row[2])} hangs on a node of the product");
@@ -70,15 +72,12 @@ public static class Jolt
 {
     public static string Text(JsonElement value) => value.GetProperty("U").GetString()!;
 
-    public static Dictionary<string, string> Properties(JsonElement value) =>
-        value.GetProperty("{}").EnumerateObject().ToDictionary(p => p.Name, p => Value(p.Value));
+    /// <summary>Of a list of [name, stored value, value with the types of its elements].</summary>
+    public static Dictionary<string, string> Properties(JsonElement value) => value.GetProperty("[]").EnumerateArray().Select(p => p.GetProperty("[]"))
+        .ToDictionary(p => Text(p[0]), p => Value(p[1].ValueKind == JsonValueKind.Object && p[1].TryGetProperty("#", out _) ? p[1] : p[2]));
 
     public static string Value(JsonElement value)
     {
-        // a stored array comes without its type's name; numbers without one are bytes
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Number)
-            return Canonical.Bytes(Convert.ToHexString([.. value.EnumerateArray().Select(b => unchecked((byte)b.GetInt32()))]));
-        if (value.ValueKind == JsonValueKind.Array) return Canonical.List(value.EnumerateArray().Select(Value));
         var typed = value.EnumerateObject().First();
         return typed.Name switch
         {

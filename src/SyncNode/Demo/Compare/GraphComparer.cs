@@ -1,13 +1,7 @@
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Query;
 
 namespace PolyglotSync.SyncNode.Demo.Compare;
-
-/// <summary>What a comparison found.</summary>
-/// <param name="Differences">Up to <see cref="GraphComparer.MaxShown"/>, as sentences; empty where graph and tables agree.</param>
-internal sealed record Verdict(long Rows, long Nodes, long Relationships, IReadOnlyList<string> Differences)
-{
-    public bool Agrees => Differences.Count == 0;
-}
 
 /// <summary>
 /// Compares every table with its nodes and relationships: each row, each property value, each foreign key, in both directions, and at the end the totals,
@@ -18,49 +12,45 @@ internal sealed class GraphComparer(TableReader tables, IGraphReader graph, Data
     public const int MaxShown = 10;
 
     private readonly List<string> _differences = [];
-    private long _rows;
-    private long _nodes;
-    private long _relationships;
+    private readonly List<ComparedPart> _parts = [];
 
     public async Task<Verdict> CompareAsync(CancellationToken cancellationToken)
     {
         foreach (var node in mapping.Tables.OfType<NodeMapping>())
         {
-            _nodes += await CompareNodesAsync(node, cancellationToken);
-            foreach (var relationship in node.Relationships) _relationships += await CompareForeignKeyAsync(node, relationship, cancellationToken);
+            await CompareNodesAsync(node, cancellationToken);
+            foreach (var relationship in node.Relationships) await CompareForeignKeyAsync(node, relationship, cancellationToken);
         }
-        foreach (var join in mapping.Tables.OfType<JoinMapping>()) _relationships += await CompareJoinAsync(join, cancellationToken);
-        await CompareTotalAsync("nodes", _nodes, "MATCH (n) RETURN count(n)", "MATCH (n:__PolySync) RETURN count(n)", cancellationToken);
-        await CompareTotalAsync("relationships", _relationships, "MATCH ()-[r]->() RETURN count(r)", null, cancellationToken);
-        return new Verdict(_rows, _nodes, _relationships, _differences);
+        foreach (var join in mapping.Tables.OfType<JoinMapping>()) await CompareJoinAsync(join, cancellationToken);
+        var verdict = new Verdict(_parts, _differences);
+        await CompareTotalAsync("nodes", verdict.Nodes, "MATCH (n) RETURN count(n)", "MATCH (n:__PolySync) RETURN count(n)", cancellationToken);
+        await CompareTotalAsync("relationships", verdict.Relationships, "MATCH ()-[r]->() RETURN count(r)", null, cancellationToken);
+        return verdict;
     }
 
-    private async Task<int> CompareNodesAsync(NodeMapping node, CancellationToken cancellationToken)
+    private async Task CompareNodesAsync(NodeMapping node, CancellationToken cancellationToken)
     {
         var table = schema.Find(node.Table)!;
         var columns = node.Properties.Select(p => table.Column(p.Column)!).ToList();
         var expected = await tables.ReadAsync(node.Table, columns, [], cancellationToken);
-        var found = await graph.QueryAsync($"MATCH (n:{Name(node.Label)}) RETURN {Values("n", node.Properties.Select(p => p.Property))}", cancellationToken);
-        _rows += expected.Count;
-        Compare($"nodes :{node.Label} of {node.Table}", expected, Canonical(found, columns));
-        return expected.Count;
+        var found = await RowsAsync($"MATCH (n:{Name(node.Label)}) RETURN {Values("n", node.Properties.Select(p => p.Property))}", cancellationToken);
+        Compare(node.Table, $"(:{node.Label})", PartKind.Node, expected, Canonical(found, columns));
     }
 
-    private async Task<int> CompareForeignKeyAsync(NodeMapping node, ForeignKeyMapping relationship, CancellationToken cancellationToken)
+    private async Task CompareForeignKeyAsync(NodeMapping node, ForeignKeyMapping relationship, CancellationToken cancellationToken)
     {
         var key = relationship.ForeignKey;
         var table = schema.Find(node.Table)!;
-        if (mapping.Find(key.ReferencedTable) is not NodeMapping parent) return 0;
+        if (mapping.Find(key.ReferencedTable) is not NodeMapping parent) return;
         var columns = node.Key.Concat(key.Columns).Select(c => table.Column(c)!).ToList();
         var expected = await tables.ReadAsync(node.Table, columns, key.Columns, cancellationToken);
-        var found = await graph.QueryAsync(
+        var found = await RowsAsync(
             $"MATCH (c:{Name(node.Label)})-[:{Name(relationship.Type)}]->(p:{Name(parent.Label)}) RETURN "
             + $"{Values("c", Properties(node, node.Key))}, {Values("p", Properties(parent, key.ReferencedColumns))}", cancellationToken);
-        Compare($"relationships :{relationship.Type} of {node.Table}", expected, Canonical(found, columns));
-        return expected.Count;
+        Compare(node.Table, $"(:{node.Label})-[:{relationship.Type}]->(:{parent.Label})", PartKind.ForeignKey, expected, Canonical(found, columns));
     }
 
-    private async Task<int> CompareJoinAsync(JoinMapping join, CancellationToken cancellationToken)
+    private async Task CompareJoinAsync(JoinMapping join, CancellationToken cancellationToken)
     {
         var table = schema.Find(join.Table)!;
         var start = (NodeMapping)mapping.Find(join.Start.ReferencedTable)!;
@@ -72,11 +62,9 @@ internal sealed class GraphComparer(TableReader tables, IGraphReader graph, Data
             Values("a", Properties(start, join.Start.ReferencedColumns)), Values("b", Properties(end, join.End.ReferencedColumns)),
             Values("r", join.Properties.Select(p => p.Property)),
         };
-        var found = await graph.QueryAsync(
+        var found = await RowsAsync(
             $"MATCH (a:{Name(start.Label)})-[r:{Name(join.Type)}]->(b:{Name(end.Label)}) RETURN {string.Join(", ", values.Where(v => v.Length > 0))}", cancellationToken);
-        _rows += expected.Count;
-        Compare($"relationships :{join.Type} of {join.Table}", expected, Canonical(found, columns));
-        return expected.Count;
+        Compare(join.Table, $"(:{start.Label})-[:{join.Type}]->(:{end.Label})", PartKind.JoinTable, expected, Canonical(found, columns));
     }
 
     private async Task CompareTotalAsync(string what, long expected, string count, string? ownCount, CancellationToken cancellationToken)
@@ -87,18 +75,24 @@ internal sealed class GraphComparer(TableReader tables, IGraphReader graph, Data
     }
 
     private async Task<long> NumberAsync(string cypher, CancellationToken cancellationToken) =>
-        long.Parse((await graph.QueryAsync(cypher, cancellationToken))[0][0]!, System.Globalization.CultureInfo.InvariantCulture);
+        long.Parse((await RowsAsync(cypher, cancellationToken))[0][0]!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<IReadOnlyList<string?[]>> RowsAsync(string cypher, CancellationToken cancellationToken) => (await graph.QueryAsync(cypher, cancellationToken)).Rows;
 
     /// <summary>Both as bags of whole rows: a difference is a row that only one of them has.</summary>
-    private void Compare(string what, IReadOnlyList<string?[]> expected, IReadOnlyList<string?[]> found)
+    private void Compare(TableName table, string pattern, PartKind kind, IReadOnlyList<string?[]> expected, IReadOnlyList<string?[]> found)
     {
+        var agrees = true;
         var counts = new Dictionary<string, int>(expected.Count);
         foreach (var row in expected) counts[Key(row)] = counts.GetValueOrDefault(Key(row)) + 1;
         foreach (var row in found) counts[Key(row)] = counts.GetValueOrDefault(Key(row)) - 1;
         foreach (var (row, count) in counts)
         {
-            if (count != 0) Add($"{what}: ({row.Replace('\u001f', '|')}) stands {Math.Abs(count)} time(s) {(count > 0 ? "too seldom" : "too often")} in the graph");
+            if (count == 0) continue;
+            agrees = false;
+            Add($"{pattern} of {table}: ({row.Replace('\u001f', '|')}) stands {Math.Abs(count)} time(s) {(count > 0 ? "too seldom" : "too often")} in the graph");
         }
+        _parts.Add(new ComparedPart(table.Name, pattern, kind, expected.Count, found.Count, agrees));
     }
 
     private void Add(string difference)

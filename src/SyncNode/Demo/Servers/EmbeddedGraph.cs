@@ -73,16 +73,13 @@ internal sealed class EmbeddedGraph : IAsyncDisposable
     private static string FindServer()
     {
         if (Environment.GetEnvironmentVariable("POLYSYNC_VALKEY_SERVER") is { Length: > 0 } set) return set;
-        return OnPath("valkey-server", "/usr/bin") ?? OnPath("redis-server") ?? throw new PipelineFailure(FailureClass.Fatal,
+        return Programs.OnPath("valkey-server", "/usr/bin") ?? Programs.OnPath("redis-server") ?? throw new PipelineFailure(FailureClass.Fatal,
             "Valkey is not installed; './polysync setup' installs it, or set POLYSYNC_VALKEY_SERVER");
     }
 
     private static string? FindClient(string server)
     {
         var beside = Path.GetDirectoryName(server) ?? "";
-        return OnPath("valkey-cli", beside) ?? OnPath("redis-cli", beside);
+        return Programs.OnPath("valkey-cli", beside) ?? Programs.OnPath("redis-cli", beside);
     }
-
-    private static string? OnPath(string program, params string[] first) =>
-        first.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')).Where(d => d.Length > 0).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
 }

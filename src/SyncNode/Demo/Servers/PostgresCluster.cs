@@ -23,11 +23,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>The server's version; set once it answered.</summary>
+    public Version Version { get; private set; } = new();
+
     public string ConnectionString(string database) => string.Create(CultureInfo.InvariantCulture,
         $"Host=127.0.0.1;Port={Port};Username={User};Database={database};Include Error Detail=true");
 
     /// <summary>For people: what they type to get in.</summary>
-    public string Psql(string database) => string.Create(CultureInfo.InvariantCulture, $"psql -h 127.0.0.1 -p {Port} -U {User} {database}");
+    public string Psql(string database) => string.Create(CultureInfo.InvariantCulture, $"{Programs.Typed(Programs.OnPath("psql") ?? $"{Bin}/psql")} -h 127.0.0.1 -p {Port} -U {User} {database}");
 
     public static async Task<PostgresCluster> StartAsync(ScratchFolder scratch, CancellationToken cancellationToken)
     {
@@ -68,6 +71,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         {
             await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false;Timeout=5");
             await connection.OpenAsync(cancellationToken);
+            Version = connection.PostgreSqlVersion;
             return true;
         }
         catch (NpgsqlException)

@@ -1,60 +1,102 @@
+using System.Diagnostics;
 using System.Globalization;
 using PolyglotSync.Cli.Terminal;
+using PolyglotSync.SyncNode.Demo.Compare;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace PolyglotSync.SyncNode.Demo.View;
 
+/// <summary>Bars, a live view, colours where they are wanted.</summary>
 internal sealed class TerminalView(IAnsiConsole console) : IDemoView
 {
-    private static readonly TimeSpan CopyInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(500);
+    private const int NameWidth = 13;
+    private static readonly TimeSpan CopyInterval = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private static readonly Style Quiet = new(Color.Grey);
+    private static readonly Style Good = new(Color.Green, decoration: Decoration.Bold);
+    private static readonly Style Bad = new(Color.Red, decoration: Decoration.Bold);
 
-    public void Say(string message) => console.Write(new Text(message + "\n"));
+    public void Title(string text)
+    {
+        console.WriteLine();
+        console.Write(new Paragraph().Append("PolyglotSync", new Style(Color.Aqua, decoration: Decoration.Bold)).Append($"  {text}\n\n", Quiet));
+    }
 
-    public Task CopyingAsync(long totalRows, Func<Task<(long Rows, bool Done)>> look, CancellationToken stop) =>
-        console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
+    public void Say(string message) => console.Write(new Text($"  {message}\n"));
+
+    public async Task<T> StepAsync<T>(string name, Func<Task<T>> work, Func<T, string> result)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var made = await console.Status().Spinner(Spinner.Known.Dots).StartAsync(Markup.Escape($"{name} …"), _ => work());
+        Done(name, result(made), Stopwatch.GetElapsedTime(started));
+        return made;
+    }
+
+    public async Task CopyingAsync(long totalRows, Func<Task<(long Rows, bool Done)>> look, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        long copied = 0;
+        await console.Progress().AutoClear(true).HideCompleted(false)
+            .Columns(new SpinnerColumn(Spinner.Known.Dots), new TaskDescriptionColumn(), new ProgressBarColumn { Width = 40 }, new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
                 var task = context.AddTask("first copy", maxValue: Math.Max(1, totalRows));
-                while (true)
+                for (var done = false; !done;)
                 {
-                    var (rows, done) = await look();
-                    task.Description = $"first copy: {Amounts.Count(rows)} of {Amounts.Count(totalRows)} rows";
-                    task.Value = done ? task.MaxValue : Math.Min(rows, task.MaxValue);
-                    if (done) return;
-                    await Task.Delay(CopyInterval, stop);
+                    (copied, done) = await look();
+                    task.Description = $"first copy    {Amounts.Count(copied)} of {Amounts.Count(totalRows)} rows";
+                    task.Value = done ? task.MaxValue : Math.Min(copied, task.MaxValue);
+                    if (!done) await Task.Delay(CopyInterval, stop);
                 }
             });
+        var took = Stopwatch.GetElapsedTime(started);
+        Done("first copy", $"{Amounts.Count(copied)} rows, {Amounts.Count((long)(copied / took.TotalSeconds))} rows/s", took);
+    }
+
+    public void ByHand(IReadOnlyList<(string What, string Command)> commands)
+    {
+        console.Write(new Text("\n  Live writes begin. Try it, from another terminal:\n", Bold));
+        foreach (var (what, command) in commands)
+        {
+            // Past the console's own line breaks: a command must come out of a copy as one line.
+            console.Write(new Text($"    {what,-7} ", Quiet));
+            console.Profile.Out.Writer.WriteLine(command);
+        }
+        console.WriteLine();
+    }
 
     public async Task LiveAsync(Func<Task<DemoGlance>> look, CancellationToken stop)
     {
-        await console.Live(Render(await look())).StartAsync(async live =>
+        await console.Live(LivePanel.Render(await look(), console.Profile)).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
         {
             while (!stop.IsCancellationRequested)
             {
                 await Task.Delay(LiveInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                live.UpdateTarget(Render(await look()));
-                live.Refresh();
+                live.UpdateTarget(LivePanel.Render(await look(), console.Profile));
             }
         });
+        console.WriteLine();
     }
 
-    private static Rows Render(DemoGlance g)
+    public void Show(Verdict verdict, string watermark)
     {
-        var figures = new Table { Border = TableBorder.Rounded };
-        foreach (var name in (string[])["written", "applied", "commit to graph p50 / p99", "watermark", "lag", "in flight", "state"]) figures.AddColumn(name);
-        var latency = g.Latency is { } l ? string.Create(CultureInfo.InvariantCulture, $"{l.P50:0.0} / {l.P99:0.0} ms") : "-";
-        figures.AddRow(
-            new Text(Rate(g.WrittenPerSecond)), new Text(Rate(g.Pipeline.RowsPerSecond, " rows")), new Text(latency, new Style(Color.Green, decoration: Decoration.Bold)),
-            new Text(g.Pipeline.Watermark), new Text($"{Amounts.Bytes(g.Pipeline.LagBytes)}, {Amounts.Seconds(g.Pipeline.LagSeconds)}"),
-            new Text($"{Amounts.Count(g.Pipeline.RowsInFlight)} rows"), new Text(g.Pipeline.State.ToString().ToLowerInvariant()));
-        var rest = g.SecondsToGo is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"; ends in {Math.Max(0, seconds):0} s") : "; Ctrl-C ends it";
-        var lines = new List<IRenderable> { figures, new Text($"last changes (of {Amounts.Count(g.Pipeline.RowsApplied)} rows applied{rest})", new Style(Color.Grey)) };
-        lines.AddRange(g.Pipeline.LastChanges.Select(change => new Text($"  {change}") { Overflow = Overflow.Ellipsis }));
-        return new Rows(lines);
+        var grid = new Grid().AddColumn(new GridColumn().PadLeft(4).PadRight(2)).AddColumn(new GridColumn().RightAligned()).AddColumn(new GridColumn().RightAligned()).AddColumn();
+        foreach (var part in verdict.Parts)
+        {
+            var isKey = part.Kind == PartKind.ForeignKey;
+            grid.AddRow(new Text(isKey ? "" : part.Table), new Text($"{Amounts.Count(part.Rows)} {(isKey ? "keys" : "rows")}", Quiet),
+                new Text($"{(part.Agrees ? "=" : "≠")} {Amounts.Count(part.Found)}", part.Agrees ? Good : Bad), new CypherLine(part.Pattern, isNew: false));
+        }
+        console.Write(grid);
+        console.WriteLine();
+        foreach (var difference in verdict.Differences) console.Write(new Text($"    {difference}\n", Bad));
+        console.Write(verdict.Agrees
+            ? new Paragraph().Append("  ✓ graph and tables agree\n", Good).Append($"    {verdict.InNumbers}; watermark {watermark}\n")
+            : new Paragraph().Append("  ✗ GRAPH AND TABLES DIFFER", Bad).Append($" at watermark {watermark}\n"));
+        console.WriteLine();
     }
 
-    private static string Rate(double perSecond, string unit = "") => string.Create(CultureInfo.InvariantCulture, $"{perSecond:0}{unit}/s");
+    private void Done(string name, string what, TimeSpan took) => console.Write(new Paragraph()
+        .Append("  ✓ ", Good).Append(name.PadRight(NameWidth), Bold).Append($" {what}").Append(string.Create(CultureInfo.InvariantCulture, $"  {took.TotalSeconds:0.0} s\n"), Quiet));
 }

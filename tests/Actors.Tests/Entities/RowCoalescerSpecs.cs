@@ -31,6 +31,20 @@ public class RowCoalescerSpecs
     }
 
     [Fact]
+    public void A_row_that_is_read_again_is_made_to_match_although_it_was_updated_in_the_same_span()
+    {
+        var coalescer = new RowCoalescer();
+        var batch = new Rows().Update(1, "live", Rows.Unsent).Copy(1, "read", "large").Batch();
+        coalescer.Add(batch, batch.Entries[0], existenceUnknown: false);
+        coalescer.Add(batch, batch.Entries[1], existenceUnknown: true);
+        var operations = new List<RowOperation>();
+        coalescer.Drain(0, operations);
+
+        operations.ShouldHaveSingleItem().Kind.ShouldBe(RowOperationKind.Upsert);
+        Rows.Text(operations[0].New, 2).ShouldBe("large");
+    }
+
+    [Fact]
     public void Updates_then_a_delete_are_one_delete()
     {
         var operation = NetEffects(new Rows().Update(1, "a").Delete(1)).ShouldHaveSingleItem();

@@ -36,7 +36,15 @@ internal sealed class Rows
 
     public Rows Truncate(Relation? table = null) => Add(ChangeKind.Truncate, -1, -1, OldImage.None, table);
 
-    public ChangeBatch Batch() => _writer.Complete(new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)));
+    /// <param name="whole">False where the transaction goes on in the next batch.</param>
+    public ChangeBatch Batch(bool whole = true) => _writer.Complete(whole ? new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)) : null);
+
+    /// <summary>The new image of the first row.</summary>
+    public static ImageRef ImageOf(Rows rows)
+    {
+        var batch = rows.Batch();
+        return new ImageRef(batch.Buffer, batch.Entries[0].New);
+    }
 
     public static string Text(ImageRef image, int column) =>
         !image.Image.IsSent(column) ? Unsent : image.Image.IsNull(column) ? "null" : Encoding.UTF8.GetString(image.Image[column]);

@@ -1,0 +1,157 @@
+using Akka.Actor;
+using Akka.Event;
+using PolyglotSync.Actors.LifeCycle;
+using PolyglotSync.Actors.Source;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Pipelines;
+
+/// <summary>What persons ask of a pipeline, and what it remembers of it.</summary>
+public sealed partial class PipelineActor
+{
+    private void Start()
+    {
+        if (_life.Wish == LifeWish.Paused || _parts is not null)
+        {
+            Sender.Tell(new PipelineStarted(_settings.Name, IsPaused: _life.Wish == LifeWish.Paused));
+            return;
+        }
+        _starter = Sender;
+        _attended = true;
+        _progress.Launching();
+        if (_life.Start(_clock.GetUtcNow()) is { } happened) Remember(happened, StartLaunch);
+        else StartLaunch();
+    }
+
+    private void GoOnRunning()
+    {
+        if (_life.Wish == LifeWish.Running) StartLaunch();
+    }
+
+    private void Pause(PausePipeline pause)
+    {
+        var asker = Sender;
+        if (_life.Pause(pause.Reason, _clock.GetUtcNow()) is not { } happened)
+        {
+            if (_draining) _pausers.Add(asker);
+            else asker.Tell(Status());
+            return;
+        }
+        Remember(happened, () =>
+        {
+            _log.Info("Pipeline {0} is paused: {1}", _settings.Name, _life.Reason);
+            Timers.Cancel("launch");
+            _pausers.Add(asker);
+            if (_parts is null) OnDrained();
+            else Drain();
+        });
+    }
+
+    private void Resume()
+    {
+        var asker = Sender;
+        if (_life.Resume(_clock.GetUtcNow()) is not { } happened)
+        {
+            asker.Tell(Status());
+            return;
+        }
+        Remember(happened, () =>
+        {
+            _log.Info("Pipeline {0} runs again", _settings.Name);
+            _progress.Launching();
+            // One that is still draining starts again once it is done.
+            if (!_draining) StartLaunch();
+            asker.Tell(Status());
+        });
+    }
+
+    private void Fail(PipelineFailure failure)
+    {
+        if (_life.Fail(failure, _clock.GetUtcNow()) is not { } happened) return;
+        StopParts();
+        _progress.Fail(failure);
+        _log.Error("Pipeline {0} stopped: {1}", _settings.Name, failure.Message);
+        var message = new PipelineFailed(_settings.Name, failure);
+        _starter?.Tell(message);
+        _starter = null;
+        // First said, then remembered: a journal that is out of reach must not keep it from who waits.
+        Context.System.EventStream.Publish(message);
+        Remember(happened, OnDrained);
+    }
+
+    private void Remember(LifeEvent happened, Action then) => Persist(happened, remembered =>
+    {
+        _life = _life.After(remembered);
+        then();
+    });
+
+    private void StartStopping()
+    {
+        _stopper = Sender;
+        Timers.Cancel("launch");
+        if (_parts is null) OnDrained();
+        else Drain();
+    }
+
+    private void Drain()
+    {
+        _source.Tell(Finish.Instance);
+        if (_draining) return;
+        _draining = true;
+        Timers.StartSingleTimer("drain", DrainOver.Instance, DrainWithin);
+    }
+
+    /// <summary>Nothing is in flight any more, or what is will be read again: what was waited for is done.</summary>
+    private void OnDrained()
+    {
+        Timers.Cancel("drain");
+        _draining = false;
+        StopParts();
+        if (_stopper is not null)
+        {
+            _progress.Stop();
+            _stopper.Tell(PipelinesStopped.Instance);
+            _stopper = null;
+        }
+        else if (_life.Wish == LifeWish.Paused)
+        {
+            _progress.Restore(_life);
+        }
+        else
+        {
+            StartLaunch();
+        }
+        foreach (var pauser in _pausers) pauser.Tell(Status());
+        _pausers.Clear();
+    }
+
+    private void OnReached(ReachedCut reached)
+    {
+        _backoff.Reset();
+        _progress.Reach(reached);
+        _waiters.Reach(_progress.Watermark);
+    }
+
+    private void Wait(WaitForWatermark wait)
+    {
+        var waiter = Sender;
+        if (wait.Lsn is { } lsn) AddWaiter(waiter, lsn, wait.Timeout);
+        else if (_parts is null) _waiters.Answer(waiter, _progress.Watermark, false);
+        else
+        {
+            _parts.Source.MarkAsync(_stopping.Token).PipeTo(Self, success: at => new MarkedAt(waiter, at, wait.Timeout),
+                failure: _ => new MarkedAt(waiter, null, wait.Timeout));
+        }
+    }
+
+    private void OnMarked(MarkedAt marked)
+    {
+        if (marked.Lsn is { } lsn) AddWaiter(marked.Waiter, lsn, marked.Timeout);
+        else _waiters.Answer(marked.Waiter, _progress.Watermark, false);
+    }
+
+    private void AddWaiter(IActorRef waiter, Lsn lsn, TimeSpan timeout)
+    {
+        if (_waiters.Add(waiter, lsn, _progress.Watermark) is { } id) Timers.StartSingleTimer(id, new WaitOver(id), timeout);
+    }
+}

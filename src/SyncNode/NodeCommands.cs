@@ -1,0 +1,15 @@
+using System.CommandLine;
+using PolyglotSync.Cli;
+using PolyglotSync.SyncNode.Demo;
+using PolyglotSync.SyncNode.Plan;
+using PolyglotSync.SyncNode.Query;
+using PolyglotSync.SyncNode.Run;
+
+namespace PolyglotSync.SyncNode;
+
+/// <summary>The whole command line of the program.</summary>
+internal static class NodeCommands
+{
+    public static Command CreateRoot() =>
+        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), PlanCommand.Create(), QueryCommand.Create());
+}

@@ -1,0 +1,11 @@
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.SyncNode.Query;
+
+internal static class GraphReaders
+{
+    public static bool IsFalkor(Uri uri) => uri.Scheme is "falkor" or "redis" or "rediss";
+
+    /// <exception cref="PipelineFailure">The server cannot be reached.</exception>
+    public static async Task<IGraphReader> OpenAsync(TargetSettings target) => IsFalkor(target.Uri) ? await FalkorReader.ConnectAsync(target) : new Neo4jReader(target);
+}

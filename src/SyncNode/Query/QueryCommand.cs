@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PolyglotSync.Cli.Terminal;
+using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Manifests;
+using Spectre.Console;
+
+namespace PolyglotSync.SyncNode.Query;
+
+/// <summary><c>polysync query</c>: asks a target by hand where no client of its own is installed. Reads only.</summary>
+internal static class QueryCommand
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var cypher = new Argument<string>("cypher") { Description = "one statement that only reads", HelpName = "CYPHER" };
+        var target = new Option<string>("--target") { Description = "graph to ask: bolt://host:7687 or falkor://host:6379/graph", HelpName = "URI", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "table (default) or json", HelpName = "table|json", DefaultValueFactory = _ => "table" };
+        output.AcceptOnlyFromAmong("table", "json");
+        var command = new Command("query", "ask a graph with Cypher; reads only") { cypher, target, output };
+        command.SetAction(async (parsed, stop) =>
+        {
+            await using var reader = await GraphReaders.OpenAsync(Address(parsed.GetRequiredValue(target)));
+            Print(await reader.QueryAsync(parsed.GetRequiredValue(cypher), stop), parsed.InvocationConfiguration.Output, parsed.GetValue(output) == "json");
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <exception cref="PipelineFailure">The address is none; exit code <see cref="ExitCode.Usage"/>.</exception>
+    public static TargetSettings Address(string text)
+    {
+        try
+        {
+            return TargetAddress.Parse(text, null, null, null, Environment.GetEnvironmentVariable);
+        }
+        catch (FormatException e)
+        {
+            throw new PipelineFailure(FailureClass.Fatal, $"--target: {e.Message}", e) { ExitCode = ExitCode.Usage };
+        }
+    }
+
+    private static void Print(GraphAnswer answer, TextWriter writer, bool json)
+    {
+        if (json)
+        {
+            writer.WriteLine(JsonSerializer.Serialize(answer.Rows.Select(row => answer.Columns.Zip(row).ToDictionary(c => c.First, c => c.Second)), Json));
+            return;
+        }
+        if (answer.Columns.Count == 0)
+        {
+            writer.WriteLine("no rows");
+            return;
+        }
+        var table = new Table { Border = TableBorder.Rounded };
+        foreach (var column in answer.Columns) table.AddColumn(new TableColumn(new Text(column)));
+        foreach (var row in answer.Rows) table.AddRow(row.Select(cell => new Text(cell ?? "null")));
+        Screen.On(writer, Screen.IsTerminal(writer)).Write(table);
+        writer.WriteLine(answer.Rows.Count == 1 ? "1 row" : $"{Amounts.Count(answer.Rows.Count)} rows");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Tests;
+
+/// <summary>A source that gives the batches that the test puts in, after the position asked for.</summary>
+internal sealed class FakeSource : IChangeSource
+{
+    private Channel<object> _items = Channel.CreateUnbounded<object>();
+    private int _given;
+    private long _acknowledged;
+
+    /// <summary>Positions that reading began at.</summary>
+    public ConcurrentQueue<Position> Opened { get; } = new();
+
+    public Lsn Acknowledged => new((ulong)Interlocked.Read(ref _acknowledged));
+
+    /// <summary>Batches that the consumer asked for and got.</summary>
+    public int Given => Volatile.Read(ref _given);
+
+    public Func<Task> Describing { get; set; } = () => Task.CompletedTask;
+
+    public bool IsDisposed { get; private set; }
+
+    public SourceProgress Progress => new("polysync_shop", Lsn.Zero, Acknowledged, Lsn.Zero, 0, true);
+
+    public void Put(ChangeBatch batch) => _items.Writer.TryWrite(batch);
+
+    /// <summary>Lets the stream fail once it gets here; the next one goes on behind it.</summary>
+    public void Fail(Exception failure) => _items.Writer.TryWrite(failure);
+
+    /// <summary>Forgets what was put in and not read yet.</summary>
+    public void Rewind() => _items = Channel.CreateUnbounded<object>();
+
+    public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
+    {
+        await Describing();
+        return new DatabaseSchema([]);
+    }
+
+    public Task PrepareAsync(GraphMapping mapping, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var items = _items;
+        Opened.Enqueue(from);
+        while (await items.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (items.Reader.TryRead(out var item))
+            {
+                if (item is Exception failure) throw failure;
+                Interlocked.Increment(ref _given);
+                yield return (ChangeBatch)item;
+            }
+        }
+    }
+
+    public void Acknowledge(Lsn watermark) => Interlocked.Exchange(ref _acknowledged, (long)watermark.Value);
+
+    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => Task.FromResult(new Lsn(1));
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Tests;
+
+/// <summary>A graph in memory: keeps the state and what was applied, and fails as it is told.</summary>
+internal sealed class FakeTarget : IGraphTarget
+{
+    private readonly Lock _lock = new();
+    private TargetState _state = TargetState.Empty;
+    private int _open;
+
+    public string Address => "fake";
+
+    public bool IsAtomic { get; init; } = true;
+
+    /// <summary>Asked before a set is applied; what it throws is what the writer meets.</summary>
+    public Func<WriteSet, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Asked after a set was applied: an outcome that the writer does not learn of.</summary>
+    public Action<WriteSet> After { get; set; } = _ => { };
+
+    public Func<WriteSet, IReadOnlyList<IReadOnlyList<WriteSet>>> Parts { get; init; } = set => [[set]];
+
+    public ConcurrentQueue<WriteSet> Applied { get; } = new();
+
+    /// <summary>Applied and refused ones.</summary>
+    public ConcurrentQueue<WriteSet> Tried { get; } = new();
+
+    /// <summary>The largest number of transactions that were open at once.</summary>
+    public int MostOpen { get; private set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public TargetState State
+    {
+        get { lock (_lock) return _state; }
+        set { lock (_lock) _state = value; }
+    }
+
+    public Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        lock (_lock) return Task.FromResult(_state = _state with { Generation = _state.Generation + 1 });
+    }
+
+    public Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken) => Task.FromResult<TargetState?>(State);
+
+    public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
+    {
+        lock (_lock) MostOpen = Math.Max(MostOpen, ++_open);
+        try
+        {
+            Tried.Enqueue(set);
+            await Before(set);
+            if (set.Generation < State.Generation) throw new PipelineFailure(FailureClass.Fenced, "another owns it");
+            Applied.Enqueue(set);
+            if (set.State is { } state) State = state;
+            After(set);
+            return new WriteResult(set.Operations.Count, 0, TimeSpan.Zero, TimeSpan.Zero);
+        }
+        finally
+        {
+            lock (_lock) _open--;
+        }
+    }
+
+    public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) => Before(set);
+
+    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => Parts(set);
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+}

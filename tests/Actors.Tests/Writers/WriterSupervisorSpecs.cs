@@ -1,0 +1,176 @@
+using PolyglotSync.Actors.Entities;
+using PolyglotSync.Actors.Source;
+using PolyglotSync.Actors.Writers;
+using PolyglotSync.Contracts;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace PolyglotSync.Actors.Tests.Writers;
+
+public sealed class WriterSupervisorSpecs(ITestOutputHelper output) : WriterSpecs(output)
+{
+    [Fact]
+    public void A_drain_is_one_transaction_with_its_position()
+    {
+        var target = new FakeTarget();
+        Start(target);
+
+        Commits(Next().Insert(1, "a").Insert(2, "b"));
+
+        var set = target.Applied.ShouldHaveSingleItem();
+        set.Operations.Count.ShouldBe(2);
+        set.State!.Position.ShouldBe(Position.EndOf(new Lsn(200)));
+        set.State.Watermark.ShouldBe(new Lsn(208));
+        set.Generation.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_drain_is_written_once_all_its_buckets_have_handed_over()
+    {
+        var target = new FakeTarget();
+        Start(target);
+        SourceProbe.Send(Writers, new DrainStarted(1, 2, new Cut(Position.EndOf(new Lsn(5)), new Lsn(6)), CopyState.Empty, [], [], 0, 0, SourceProbe.Ref));
+        SourceProbe.Send(Writers, new Drained(0, 1, []));
+        SourceProbe.Send(Writers, new Drained(3, 99, []));
+        SourceProbe.HasMessages.ShouldBeFalse();
+
+        SourceProbe.Send(Writers, new Drained(1, 1, []));
+
+        SourceProbe.ExpectMsg<Committed>().DrainId.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Buckets_that_never_hand_over_end_the_run()
+    {
+        Start(new FakeTarget());
+        SourceProbe.Send(Writers, new DrainStarted(1, 2, new Cut(Position.EndOf(new Lsn(5)), new Lsn(6)), CopyState.Empty, [], [], 0, 0, SourceProbe.Ref));
+        SourceProbe.Send(Writers, new Drained(0, 1, []));
+
+        AwaitAssert(() =>
+        {
+            Scheduler.Advance(TimeSpan.FromSeconds(61));
+            Pipeline.HasMessages.ShouldBeTrue();
+        }, Soon);
+        Pipeline.ExpectMsg<Crashed>().Exception.ShouldBeOfType<TimeoutException>();
+    }
+
+    [Fact]
+    public void A_write_whose_outcome_is_unknown_is_looked_for_before_it_is_tried_again()
+    {
+        var target = new FakeTarget();
+        target.After = _ =>
+        {
+            target.After = _ => { };
+            throw Transient;
+        };
+        Start(target);
+
+        var id = Drain(Next().Insert(1, "a"));
+        Pipeline.ExpectMsg<PartDegraded>();
+        Scheduler.Advance(TimeSpan.FromMilliseconds(100));
+
+        SourceProbe.ExpectMsg<Committed>().DrainId.ShouldBe(id);
+        target.Applied.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_failure_that_needs_a_person_goes_up_and_nothing_is_committed()
+    {
+        Start(new FakeTarget { Before = _ => throw new PipelineFailure(FailureClass.Fatal, "no such database") });
+
+        Drain(Next().Insert(1, "a"));
+
+        Pipeline.ExpectMsg<PartFailed>().Failure.Message.ShouldBe("no such database");
+        SourceProbe.HasMessages.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_newer_owner_fences_these_writers_off()
+    {
+        var target = new FakeTarget();
+        Start(target);
+        target.State = target.State with { Generation = 2 };
+
+        Drain(Next().Insert(1, "a"));
+
+        Pipeline.ExpectMsg<PartFailed>().Failure.Class.ShouldBe(FailureClass.Fenced);
+    }
+
+    [Fact]
+    public void A_bug_while_writing_ends_the_run_instead_of_hanging_it()
+    {
+        Start(new FakeTarget { Before = _ => throw new NullReferenceException("a bug") });
+
+        Drain(Next().Insert(1, "a"));
+
+        Pipeline.ExpectMsg<Crashed>().Exception.Message.ShouldContain("a bug");
+    }
+
+    [Fact]
+    public void A_large_drain_is_written_in_rounds_after_its_intent_by_as_many_writers_as_there_are()
+    {
+        var allIn = new TaskCompletionSource();
+        var open = 0;
+        var target = new FakeTarget
+        {
+            Before = set =>
+            {
+                if (set.Steps != WriteSteps.Nodes) return Task.CompletedTask;
+                if (Interlocked.Increment(ref open) == 2) allIn.SetResult();
+                return allIn.Task;
+            },
+            Parts = set => [[.. Enumerable.Range(0, 5).Select(i => Part(set, i, WriteSteps.Nodes))], [Whole(set)]],
+        };
+        Start(target, new LimitSettings { Buckets = 4, Writers = 2, BatchRows = 2 }, Consistency.Parallel);
+
+        Commits(Next().Insert(1, "a").Insert(2, "b").Insert(3, "c").Insert(4, "d").Insert(5, "e"));
+
+        var applied = target.Applied.ToArray();
+        applied[0].Operations.ShouldBeEmpty();
+        applied[0].State!.Intent.ShouldBe(Position.EndOf(new Lsn(200)));
+        applied[0].State!.Position.ShouldBe(Position.Start);
+        applied[1..6].ShouldAllBe(set => set.State == null && set.Operations.Count == 1);
+        applied[6].State!.Position.ShouldBe(Position.EndOf(new Lsn(200)));
+        target.MostOpen.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_part_that_failed_is_sent_again_as_the_very_part_it_was()
+    {
+        var failures = 1;
+        var target = new FakeTarget
+        {
+            Before = set => set.Steps == WriteSteps.Nodes && KeyOf(set.Operations[0]) == "2" && failures-- > 0 ? throw Transient : Task.CompletedTask,
+            Parts = set => [[Part(set, 0, WriteSteps.Nodes), Part(set, 1, WriteSteps.Nodes)], [Whole(set)]],
+        };
+        Start(target, new LimitSettings { Buckets = 4, Writers = 2, BatchRows = 1 }, Consistency.Parallel);
+
+        Drain(Next().Insert(1, "a").Insert(2, "b"));
+        Pipeline.ExpectMsg<PartDegraded>().Reason.ShouldNotBeNull();
+        target.Applied.ShouldNotContain(set => set.State != null && set.State.Position != Position.Start, "the next round waits");
+        Scheduler.Advance(TimeSpan.FromMilliseconds(100));
+
+        SourceProbe.ExpectMsg<Committed>();
+        var tries = target.Tried.Where(set => set.Steps == WriteSteps.Nodes && KeyOf(set.Operations[0]) == "2").ToList();
+        tries.Count.ShouldBe(2);
+        tries[1].ShouldBeSameAs(tries[0]);
+    }
+
+    [Fact]
+    public void A_target_without_transactions_has_one_writer()
+    {
+        var target = new FakeTarget { IsAtomic = false, Parts = _ => throw new InvalidOperationException("not to be parted") };
+        Start(target, new LimitSettings { Buckets = 4, Writers = 4, BatchRows = 1 }, Consistency.Parallel);
+
+        Commits(Next().Insert(1, "a").Insert(2, "b"));
+
+        target.Applied.ShouldHaveSingleItem();
+    }
+
+    private static WriteSet Part(WriteSet set, int operation, WriteSteps steps) =>
+        new() { Operations = [set.Operations[operation]], Steps = steps, Generation = set.Generation };
+
+    private static WriteSet Whole(WriteSet set) =>
+        new() { Operations = [], Steps = WriteSteps.Relationships, Generation = set.Generation, State = set.State };
+}
