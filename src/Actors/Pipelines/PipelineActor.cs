@@ -18,6 +18,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 {
     /// <summary>How long what is in flight may take to be written when the pipeline is paused or stopped; what is not is read again by the next run.</summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LoadAnswerTime = TimeSpan.FromSeconds(1);
 
     private readonly IPipelineFactory _factory;
     private readonly PipelineSettings _settings;
@@ -67,9 +68,10 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<PartCrashed>(OnCrash);
         Command<DeadLettersAdded>(letters => _progress.DeadLetters += letters.Count);
         Command<DeadLettersCounted>(letters => _progress.DeadLetters = letters.Count);
-        Command<SourceLoad>(load => _progress.Load = load);
+        Command<SourceLoad>(Carry);
         Command<AskLoad>(_ => _source.Tell(GetLoad.Instance));
-        Command<AskStatus>(_ => Sender.Tell(Status()));
+        Command<AskStatus>(_ => AskForStatus());
+        Command<LoadForStatus>(AnswerStatus);
         Command<WaitForWatermark>(Wait);
         Command<MarkedAt>(OnMarked);
         Command<WaitOver>(over => _waiters.GiveUp(over.Id, _progress.Watermark));
@@ -193,12 +195,31 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
+    private void Carry(SourceLoad load) => _progress.Carry(load, _parts?.Source.Progress.Connected ?? false);
+
+    /// <summary>The source's load is asked for first, so that a status is of one moment.</summary>
+    private void AskForStatus()
+    {
+        var asker = Sender;
+        if (_source.IsNobody()) asker.Tell(Status());
+        else _source.Ask<SourceLoad>(GetLoad.Instance, LoadAnswerTime).PipeTo(Self, success: load => new LoadForStatus(asker, load), failure: _ => new LoadForStatus(asker, null));
+    }
+
+    private void AnswerStatus(LoadForStatus asked)
+    {
+        if (asked.Load is { } load && !_source.IsNobody()) Carry(load);
+        asked.Asker.Tell(Status());
+    }
+
     private PipelineStatus Status() => _progress.Snapshot(_parts?.Source.Progress, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
 
     private sealed record Launch
     {
         public static readonly Launch Instance = new();
     }
+
+    /// <param name="Load">Null where the source did not answer: the last one known stands.</param>
+    private sealed record LoadForStatus(IActorRef Asker, SourceLoad? Load) : INoSerializationVerificationNeeded;
 
     private sealed record AskLoad
     {

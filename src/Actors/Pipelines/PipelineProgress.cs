@@ -30,7 +30,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public long DeadLetters { get; set; }
 
-    public SourceLoad Load { get; set; } = new(0, 0);
+    public SourceLoad Load { get; private set; } = new(0, 0);
 
     public void Start(PipelineParts parts, TargetState state)
     {
@@ -51,6 +51,13 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         if (reached is { Changes: > 0, CommitTimestamp: > 0 })
             _latency.Add(Math.Max(0, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds - (reached.CommitTimestamp / 1000.0)));
         Settle();
+    }
+
+    /// <param name="connected">The source's stream is open.</param>
+    public void Carry(SourceLoad load, bool connected)
+    {
+        Load = load;
+        if (connected && load.Rows == 0) _caughtUpAt = clock.GetUtcNow();
     }
 
     public void Degrade(PartDegraded part)
@@ -122,7 +129,6 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     public PipelineStatus Snapshot(SourceProgress? source, string target)
     {
         var end = source is null ? Watermark : Lsn.Max(source.ServerEnd, source.Received);
-        if (Load.Rows == 0 && (source?.Connected ?? false)) _caughtUpAt = clock.GetUtcNow();
         return new PipelineStatus
         {
             Name = settings.Name,
@@ -136,7 +142,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             FlushedLsn = (source?.Flushed ?? Lsn.Zero).ToString(),
             Watermark = Watermark.ToString(),
             LagBytes = end - Watermark,
-            LagSeconds = Math.Round((clock.GetUtcNow() - _caughtUpAt).TotalSeconds, 3),
+            LagSeconds = Math.Round(LagSeconds(source), 3),
             RowsPerSecond = Math.Round(_rate.PerSecond(), 1),
             RowsApplied = _rows,
             RowsInFlight = Load.Rows,
@@ -150,6 +156,15 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
                 .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows))],
             LastChanges = [.. _changes.Reverse()],
         };
+    }
+
+    /// <summary>The age of the oldest change in flight. Without a stream nobody knows what there is: then it is the time since all was in the graph.</summary>
+    private double LagSeconds(SourceProgress? source)
+    {
+        var now = clock.GetUtcNow();
+        if (Load.OldestCommit > 0) return Math.Max(0, (now - DateTimeOffset.UnixEpoch).TotalSeconds - (Load.OldestCommit / 1e6));
+        if (source is not { Connected: true }) return Math.Max(0, (now - _caughtUpAt).TotalSeconds);
+        return 0;
     }
 
     private void Settle()

@@ -211,7 +211,9 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private SourceLoad Load() => new(
         _pending.Rows + (_writing?.Rows ?? 0) + _open.Sum(batch => batch.Count),
-        _pending.Bytes + (_writing?.Bytes ?? 0) + _open.Sum(batch => (long)batch.Bytes));
+        _pending.Bytes + (_writing?.Bytes ?? 0) + _open.Sum(batch => (long)batch.Bytes),
+        _writing is { OldestCommit: > 0 } writing ? writing.OldestCommit : _pending.OldestCommit > 0 ? _pending.OldestCommit
+            : _open.FirstOrDefault(batch => batch.CommitTimestamp > 0)?.CommitTimestamp ?? 0);
 
     private sealed record Open
     {
@@ -236,4 +238,5 @@ public sealed record GetLoad
 }
 
 /// <summary>Source changes and image bytes between capture and the graph's answer.</summary>
-public sealed record SourceLoad(int Rows, long Bytes);
+/// <param name="OldestCommit">When the oldest of them was committed, microseconds since 1970 UTC; 0 where there is none, or where it is not known (copied rows).</param>
+public sealed record SourceLoad(int Rows, long Bytes, long OldestCommit = 0);

@@ -34,14 +34,14 @@ internal sealed class DemoTarget(TargetSettings settings, string description, st
         return new DemoTarget(settings, string.Create(CultureInfo.InvariantCulture, $"embedded, in memory, port {graph.Port}"), byHand, graph);
     }
 
-    public Task<IGraphReader> OpenReaderAsync() => GraphReaders.OpenAsync(Settings);
+    public Task<IGraphReader> OpenReaderAsync(CancellationToken cancellationToken) => GraphReaders.OpenAsync(Settings, cancellationToken);
 
     public ValueTask DisposeAsync() => own?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task<DemoTarget> NamedAsync(string uri, CancellationToken cancellationToken)
     {
         var named = QueryCommand.Address(uri);
-        await using var reader = await GraphReaders.OpenAsync(named);
+        await using var reader = await GraphReaders.OpenAsync(named, cancellationToken);
         var count = (await reader.QueryAsync("MATCH (n) RETURN count(n)", cancellationToken)).Rows.FirstOrDefault()?[0] ?? "0";
         if (count != "0")
         {

@@ -37,7 +37,9 @@ internal sealed class Rows
     public Rows Truncate(Relation? table = null) => Add(ChangeKind.Truncate, -1, -1, OldImage.None, table);
 
     /// <param name="whole">False where the transaction goes on in the next batch.</param>
-    public ChangeBatch Batch(bool whole = true) => _writer.Complete(whole ? new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)) : null);
+    /// <param name="committed">Microseconds since 1970 UTC.</param>
+    public ChangeBatch Batch(bool whole = true, long committed = 0) =>
+        _writer.Complete(whole ? new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)) : null, commitTimestamp: committed);
 
     /// <summary>The new image of the first row.</summary>
     public static ImageRef ImageOf(Rows rows)

@@ -175,6 +175,24 @@ public sealed class SourceActorSpecs : ActorSpecs
         _writers.ExpectMsg<DrainStarted>().Changes.ShouldBe(2);
     }
 
+    [Fact]
+    public void The_load_knows_when_the_oldest_change_in_flight_was_committed()
+    {
+        Start();
+        _source.Put(new Rows(100).Insert(1, "a").Batch(committed: 1_000));
+        var first = _writers.ExpectMsg<DrainStarted>();
+        _source.Put(new Rows(200).Insert(2, "b").Batch(committed: 2_000));
+        _source.Put(new Rows(300).Insert(3, "c").Batch(committed: 3_000));
+        AwaitAssert(() => Load().ShouldSatisfyAllConditions(load => load.Rows.ShouldBe(3), load => load.OldestCommit.ShouldBe(1_000)), Soon);
+
+        _writers.Reply(new Committed(first.DrainId));
+        _writers.ExpectMsg<DrainStarted>();
+        Load().OldestCommit.ShouldBe(2_000);
+
+        _writers.Reply(new Committed(first.DrainId + 1));
+        AwaitAssert(() => Load().ShouldBe(new SourceLoad(0, 0)), Soon);
+    }
+
     private IActorRef _actor = ActorRefs.Nobody;
 
     private IActorRef Start(LimitSettings? limits = null) =>
