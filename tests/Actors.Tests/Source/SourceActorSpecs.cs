@@ -93,6 +93,22 @@ public sealed class SourceActorSpecs : ActorSpecs
         _source.Put(new Rows(500).Batch());
 
         _parent.ExpectMsg<ReachedCut>().Cut.Watermark.ShouldBe(new Lsn(508));
+        _source.Acknowledged.ShouldBe(Lsn.Zero);
+    }
+
+    [Fact]
+    public void The_slot_follows_an_idle_source_once_the_graph_has_recorded_the_watermark()
+    {
+        Start();
+        AwaitAssert(() => Load().Rows.ShouldBe(0), Soon);
+        Scheduler.Advance(TimeSpan.FromMilliseconds(new LimitSettings().WatermarkIntervalMs));
+        _source.Put(new Rows(500).Batch());
+
+        var drain = _writers.ExpectMsg<DrainStarted>();
+        (drain.Buckets, drain.Cut.Watermark).ShouldBe((0, new Lsn(508)));
+        _source.Acknowledged.ShouldBe(Lsn.Zero);
+        _writers.Reply(new Committed(drain.DrainId));
+        _parent.ExpectMsg<ReachedCut>();
         _source.Acknowledged.ShouldBe(new Lsn(508));
     }
 
