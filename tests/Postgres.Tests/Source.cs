@@ -113,6 +113,20 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         return taken;
     }
 
+    /// <summary>Takes one batch without looking into it.</summary>
+    public async Task<(int Rows, int Bytes, bool HasCut)> PassAsync()
+    {
+        (await _batches!.MoveNextAsync()).ShouldBeTrue();
+        var batch = _batches.Current;
+        var passed = (batch.Count, batch.Bytes, batch.Cut is not null);
+        if (batch.Cut is { } cut) (Position, Watermark) = (cut.Position, cut.Watermark);
+        batch.Release();
+        return passed;
+    }
+
+    /// <summary>As if the graph stood elsewhere.</summary>
+    public void Forge(Position position) => (Position, Watermark) = (position, position.CommitLsn);
+
     /// <summary>Takes everything that was committed before now.</summary>
     public async Task CatchUpAsync()
     {
