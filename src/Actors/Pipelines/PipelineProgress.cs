@@ -146,9 +146,10 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             LastError = _lastError,
             LatencyP50Ms = _latency.Quantile(0.5),
             LatencyP99Ms = _latency.Quantile(0.99),
-            Copy = [.. _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows))],
-            LastChanges = [.. _changes.Reverse()],
+            // Arrays: what a collection expression makes of an interface cannot be serialized.
+            Copy = _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows)).ToArray(),
+            LastChanges = _changes.Reverse().ToArray(),
         };
     }
 

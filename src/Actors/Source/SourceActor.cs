@@ -37,6 +37,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private UniqueKillSwitch? _killSwitch;
     private long _drainId;
     private bool _finishing;
+    private bool _recordDue;
     private int _stream;
 
     public SourceActor(IChangeSource source, PipelineSettings settings, TargetState from, IActorRef entities, IActorRef writers)
@@ -59,6 +60,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         Receive<Committed>(OnCommitted);
         Receive<StreamEnded>(OnStreamEnded);
         Receive<EntityLost>(lost => throw new InvalidOperationException($"entity {lost.Entity} lost changes: {lost.Reason}"));
+        Receive<RecordDue>(_ => _recordDue = true);
         Receive<GetLoad>(_ => Sender.Tell(Load()));
         Receive<Finish>(_ => StartFinishing());
     }
@@ -69,7 +71,12 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     public static Props Props(IChangeSource source, PipelineSettings settings, TargetState from, IActorRef entities, IActorRef writers) =>
         Akka.Actor.Props.Create(() => new SourceActor(source, settings, from, entities, writers));
 
-    protected override void PreStart() => Self.Tell(Open.Instance);
+    protected override void PreStart()
+    {
+        _source.Acknowledge(_routed.Watermark);
+        Timers.StartPeriodicTimer("record", RecordDue.Instance, TimeSpan.FromMilliseconds(_limits.WatermarkIntervalMs));
+        Self.Tell(Open.Instance);
+    }
 
     protected override void PostStop() => _killSwitch?.Shutdown();
 
@@ -135,7 +142,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             Route(batch);
             if (_pending.Cut is not null) Drain();
         }
-        if (_owesAck is { } stream && _behindBarrier is null && _pending.Rows < _limits.MaxInFlightRows / 2 && _pending.Bytes < _limits.MaxInFlightBytes / 2)
+        if (_owesAck is { } stream && _behindBarrier is null && _pending.Rows < Math.Min(_limits.MaxInFlightRows / 2, _limits.MaxTransactionRows) && _pending.Bytes < _limits.MaxInFlightBytes / 2)
         {
             _owesAck = null;
             stream.Tell(Ack.Instance);
@@ -147,11 +154,13 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     {
         var span = _pending;
         _pending = new PendingSpan();
-        if (!span.HasWork)
+        if (!span.HasWork && !_recordDue)
         {
+            // The graph is where the source is, but does not say so yet: the slot waits, for it must never be ahead of what the graph says.
             Reached(span);
             return;
         }
+        _recordDue = false;
         _writing = span;
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
@@ -168,6 +177,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (_writing is null || committed.DrainId != _drainId) return;
         var span = _writing;
         _writing = null;
+        _source.Acknowledge(span.Cut!.Value.Watermark);
         Reached(span);
         Go();
     }
@@ -176,8 +186,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     {
         span.Release();
         _reached = span.Copy ?? _reached;
-        _source.Acknowledge(span.Cut!.Value.Watermark);
-        Context.Parent.Tell(new ReachedCut(span.Cut.Value, _reached, span.Rows, span.CommitTimestamp));
+        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _reached, span.Rows, span.CommitTimestamp));
     }
 
     private void OnStreamEnded(StreamEnded ended)
@@ -218,6 +227,11 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private sealed record Open
     {
         public static readonly Open Instance = new();
+    }
+
+    private sealed record RecordDue
+    {
+        public static readonly RecordDue Instance = new();
     }
 
     private sealed record Ack

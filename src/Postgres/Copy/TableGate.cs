@@ -40,6 +40,12 @@ internal sealed class TableGate
     /// <summary>Changes that wait for the window's end, each with its transaction.</summary>
     public List<(ChangeEntry Entry, uint Xid)> Buffered { get; } = [];
 
+    /// <summary>
+    /// True while changes wait that the graph may need though the copy fails: rows behind the cursor, which no chunk reads again. Until they are out, no cut may say that
+    /// their transactions are.
+    /// </summary>
+    public bool HoldsBack => InWindow && !IsOrdered && Buffered.Count > 0;
+
     /// <summary>Keys of rows that came behind the cursor with columns that were not sent: to be read from the table.</summary>
     public List<string[]> ToRead { get; } = [];
 
@@ -57,13 +63,12 @@ internal sealed class TableGate
         if (Phase == CopyPhase.Done) _transactions.Clear();
     }
 
-    /// <summary>False where the change is dropped unseen. Remembers the transaction: a chunk whose snapshot does not see it yet must be read again.</summary>
-    public bool Admits(uint xid)
+    /// <summary>Remembers the transaction: a chunk whose snapshot does not see it yet must be read again.</summary>
+    public void Note(uint xid)
     {
-        if (Phase == CopyPhase.Done) return true;
+        if (Phase == CopyPhase.Done) return;
         _xid = xid;
         if (!InWindow) _transactions.Add(xid);
-        return Phase != CopyPhase.Pending;
     }
 
     public ChangeBatchWriter WriterFor(ChangeBatchWriter main)
@@ -81,6 +86,7 @@ internal sealed class TableGate
             if (InWindow) Spoil(main);
             main.Add(entry);
         }
+        else if (Phase == CopyPhase.Pending) ForgetRemains(entry, main);
         else if (IsOrdered) RouteByKey(entry, main);
         else RouteUnordered(entry, main);
         if (InWindow && Scratch.Bytes > WindowLimit) Spoil(main);
@@ -145,8 +151,23 @@ internal sealed class TableGate
 
     private void Pass(in ChangeEntry entry, bool behind, ChangeBatchWriter main)
     {
-        if (behind) main.Add(RowImages.Copy(entry, Scratch, main));
-        else if (InWindow) Buffered.Add((entry, _xid));
+        if (behind)
+        {
+            main.Add(RowImages.Copy(entry, Scratch, main));
+            return;
+        }
+        ForgetRemains(entry, main);
+        if (InWindow) Buffered.Add((entry, _xid));
+    }
+
+    /// <summary>
+    /// A row that no chunk will bring under this key any more. It may be in the graph all the same: where the target has no transactions, a chunk that was being written
+    /// when the node went away has left rows that its recorded state does not know of.
+    /// </summary>
+    private void ForgetRemains(in ChangeEntry entry, ChangeBatchWriter main)
+    {
+        if (entry.Old < 0 || (entry.Kind != ChangeKind.Delete && !KeyChanged(entry))) return;
+        main.Add(RowImages.Copy(entry with { Kind = ChangeKind.Delete, New = -1, ExistenceUnknown = true }, Scratch, main));
     }
 
     private bool IsBehind(int image, Relation relation) => _cursor is not null && RowImages.CompareKey(Scratch.Image(image), relation, _cursor) <= 0;

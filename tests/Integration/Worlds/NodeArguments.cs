@@ -5,13 +5,14 @@ namespace PolyglotSync.Integration.Worlds;
 /// <summary>How a world's pipeline is said: on the command line, or in a manifest where it has settings that only a manifest takes.</summary>
 public static class NodeArguments
 {
-    public static string[] Of(World world) => world.Manifest is null && world.CopyChunkRows is null ? CommandLine(world) : [WriteManifest(world)];
+    public static string[] Of(World world) => world.Manifest is null && world.CopyChunkRows is null ? CommandLine(world) : [WriteManifest(world), .. world.Arguments];
 
     private static string[] CommandLine(World world) =>
     [
         "--source", world.Source, "--target", world.Target, "--name", World.Pipeline,
         .. world.Consistency == Consistency.Parallel ? (string[])["--consistency", "parallel"] : [],
         .. world.Schemas.SelectMany(s => (string[])["--schema", s]),
+        .. world.Arguments,
     ];
 
     private static string WriteManifest(World world)

@@ -49,6 +49,9 @@ public sealed class World : IAsyncDisposable
     /// <summary>Rows a copy chunk reads at once, said in the manifest; null: the default.</summary>
     public int? CopyChunkRows { get; set; }
 
+    /// <summary>Further arguments of <c>run</c>.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
+
     public static async Task<World> NewAsync(RealServers servers, GraphKind kind = GraphKind.Neo4j, IReadOnlyList<string>? schemas = null)
     {
         var postgres = await servers.PostgresAsync();
