@@ -45,7 +45,16 @@ internal sealed class Rows
     }
 
     /// <param name="whole">False where the transaction goes on in the next batch.</param>
-    public ChangeBatch Batch(bool whole = true) => _writer.Complete(whole ? new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)) : null);
+    /// <param name="at">Commit time, microseconds since 1970 UTC.</param>
+    public ChangeBatch Batch(bool whole = true, long at = 0) =>
+        _writer.Complete(whole ? new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)) : null, commitTimestamp: at);
+
+    /// <summary>A change of the table's columns.</summary>
+    public Rows Change()
+    {
+        _writer.AddSchemaChange(new SchemaChange(Table, Table, [], [], []), new Position(_commit, _index++));
+        return this;
+    }
 
     /// <summary>The new image of the first row.</summary>
     public static ImageRef ImageOf(Rows rows)
