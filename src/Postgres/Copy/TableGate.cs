@@ -63,13 +63,12 @@ internal sealed class TableGate
         if (Phase == CopyPhase.Done) _transactions.Clear();
     }
 
-    /// <summary>False where the change is dropped unseen. Remembers the transaction: a chunk whose snapshot does not see it yet must be read again.</summary>
-    public bool Admits(uint xid)
+    /// <summary>Remembers the transaction: a chunk whose snapshot does not see it yet must be read again.</summary>
+    public void Note(uint xid)
     {
-        if (Phase == CopyPhase.Done) return true;
+        if (Phase == CopyPhase.Done) return;
         _xid = xid;
         if (!InWindow) _transactions.Add(xid);
-        return Phase != CopyPhase.Pending;
     }
 
     public ChangeBatchWriter WriterFor(ChangeBatchWriter main)
@@ -87,6 +86,7 @@ internal sealed class TableGate
             if (InWindow) Spoil(main);
             main.Add(entry);
         }
+        else if (Phase == CopyPhase.Pending) ForgetRemains(entry, main);
         else if (IsOrdered) RouteByKey(entry, main);
         else RouteUnordered(entry, main);
         if (InWindow && Scratch.Bytes > WindowLimit) Spoil(main);
@@ -151,8 +151,23 @@ internal sealed class TableGate
 
     private void Pass(in ChangeEntry entry, bool behind, ChangeBatchWriter main)
     {
-        if (behind) main.Add(RowImages.Copy(entry, Scratch, main));
-        else if (InWindow) Buffered.Add((entry, _xid));
+        if (behind)
+        {
+            main.Add(RowImages.Copy(entry, Scratch, main));
+            return;
+        }
+        ForgetRemains(entry, main);
+        if (InWindow) Buffered.Add((entry, _xid));
+    }
+
+    /// <summary>
+    /// A row that no chunk will bring under this key any more. It may be in the graph all the same: where the target has no transactions, a chunk that was being written
+    /// when the node went away has left rows that its recorded state does not know of.
+    /// </summary>
+    private void ForgetRemains(in ChangeEntry entry, ChangeBatchWriter main)
+    {
+        if (entry.Old < 0 || (entry.Kind != ChangeKind.Delete && !KeyChanged(entry))) return;
+        main.Add(RowImages.Copy(entry with { Kind = ChangeKind.Delete, New = -1, ExistenceUnknown = true }, Scratch, main));
     }
 
     private bool IsBehind(int image, Relation relation) => _cursor is not null && RowImages.CompareKey(Scratch.Image(image), relation, _cursor) <= 0;

@@ -181,7 +181,8 @@ internal sealed class PgOutputDecoder(Position from)
         table = known!;
         if (_replayed || known is null || position <= from) return false;
         Rows++;
-        return known.Gate.Admits(Xid);
+        known.Gate.Note(Xid);
+        return true;
     }
 
     private WalStep Emit(StreamTable table, ChangeBatchWriter writer, in ChangeEntry entry)

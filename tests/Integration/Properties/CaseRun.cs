@@ -8,7 +8,7 @@ namespace PolyglotSync.Integration.Properties;
 /// <summary>Runs one random case on real servers and compares.</summary>
 public sealed class CaseRun
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly World _world;
     private readonly RandomCase _case;

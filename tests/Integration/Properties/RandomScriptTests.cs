@@ -17,7 +17,7 @@ public sealed class RandomScriptTests(RealServers servers)
         var postgres = await servers.PostgresAsync();
         var nodes = 0;
         var edges = 0;
-        for (var seed = 0; seed < 25; seed++)
+        for (var seed = 0; seed < 12; seed++)
         {
             var made = RandomCases.Make(seed, GraphKind.Neo4j, Consistency.Transactional);
             var database = await postgres.CreateDatabaseAsync();
@@ -37,7 +37,7 @@ public sealed class RandomScriptTests(RealServers servers)
             nodes += picture.Nodes.Count;
             edges += picture.Edges.Count;
         }
-        nodes.ShouldBeGreaterThan(25 * 20);
-        edges.ShouldBeGreaterThan(25 * 10);
+        nodes.ShouldBeGreaterThan(12 * 20);
+        edges.ShouldBeGreaterThan(12 * 10);
     }
 }

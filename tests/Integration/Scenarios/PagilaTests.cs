@@ -19,7 +19,7 @@ public abstract class PagilaTests(RealServers servers, GraphKind kind)
         var node = world.Start();
         await using var writer = await BackgroundWriter.StartAsync(world, PagilaWriter.Transaction);
         await node.UntilStreamingAsync(World.Pipeline, TimeSpan.FromSeconds(60));
-        await writer.MoreAsync(400);
+        await writer.MoreAsync(250);
         await writer.DisposeAsync();
         await world.ShouldAgreeAsync();
     }

@@ -11,7 +11,7 @@ public abstract class RecoveryTests(RealServers servers, GraphKind kind)
     public async Task The_first_copy_runs_beside_writes()
     {
         await using var world = await World.NewAsync(servers, kind);
-        await Counters.MakeAsync(world, rows: 20_000);
+        await Counters.MakeAsync(world, rows: 10_000);
         var node = world.Start();
         await using (var writer = await Counters.WriteAsync(world)) await node.UntilStreamingAsync(World.Pipeline, TimeSpan.FromSeconds(90));
         await world.ShouldAgreeAsync();
@@ -23,15 +23,15 @@ public abstract class RecoveryTests(RealServers servers, GraphKind kind)
     public async Task A_node_that_ends_while_it_copies_goes_on_where_it_was(bool kill)
     {
         await using var world = await World.NewAsync(servers, kind);
-        world.CopyChunkRows = 500;
-        await Counters.MakeAsync(world, rows: 20_000);
+        world.CopyChunkRows = 400;
+        await Counters.MakeAsync(world, rows: 10_000);
         await using var writer = await Counters.WriteAsync(world);
         var copied = 0L;
         for (var round = 1; round <= 2; round++)
         {
-            await CopiedAsync(world, round * 4_000, atFirst: copied);
+            await CopiedAsync(world, round * 2_000, atFirst: copied);
             await world.EndAsync(kill);
-            copied = round * 4_000;
+            copied = round * 2_000;
         }
         await world.StartStreamingAsync();
         await writer.DisposeAsync();

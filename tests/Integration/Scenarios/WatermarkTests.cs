@@ -17,7 +17,7 @@ public abstract class WatermarkTests(RealServers servers, GraphKind kind)
         world.Consistency = consistency;
         await world.SqlAsync("create table notes (id int primary key, text text)");
         await world.StartStreamingAsync();
-        for (var n = 1; n <= 30; n++)
+        for (var n = 1; n <= 20; n++)
         {
             await world.SqlAsync($"insert into notes values ({n}, 'n')");
             (await world.Node!.Api.WaitAsync(World.Pipeline, "now")).ShouldBeTrue();
