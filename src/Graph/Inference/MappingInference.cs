@@ -1,7 +1,7 @@
 namespace PolyglotSync.Graph.Inference;
 
 /// <summary>
-/// What each table becomes, from the catalog's keys alone, and then what the manifest says otherwise. The rules stand in docs/manifest.md: a table with a key is a node, a foreign
+/// What each table becomes, from the catalog's keys alone, and then what the manifest says otherwise. The rules stand in docs/mapping.md: a table with a key is a node, a foreign
 /// key is a relationship from child to parent, a table whose key is two foreign keys and to which none refers is a relationship.
 /// </summary>
 public static class MappingInference
