@@ -18,7 +18,9 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 {
     /// <summary>How long what is in flight may take to be written when the pipeline is paused or stopped; what is not is read again by the next run.</summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LoadAnswerTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>A source actor that is just being stopped does not answer.</summary>
+    private static readonly TimeSpan LoadWithin = TimeSpan.FromSeconds(1);
 
     private readonly IPipelineFactory _factory;
     private readonly PipelineSettings _settings;
@@ -68,10 +70,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<PartCrashed>(OnCrash);
         Command<DeadLettersAdded>(letters => _progress.DeadLetters += letters.Count);
         Command<DeadLettersCounted>(letters => _progress.DeadLetters = letters.Count);
-        Command<SourceLoad>(Carry);
-        Command<AskLoad>(_ => _source.Tell(GetLoad.Instance));
-        Command<AskStatus>(_ => AskForStatus());
-        Command<LoadForStatus>(AnswerStatus);
+        Command<AskStatus>(_ => Answer(Sender));
+        Command<StatusOf>(status => status.Asker.Tell(Status(status.Load)));
         Command<WaitForWatermark>(Wait);
         Command<MarkedAt>(OnMarked);
         Command<WaitOver>(over => _waiters.GiveUp(over.Id, _progress.Watermark));
@@ -93,8 +93,6 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Self.Tell(new PartCrashed(_run, exception));
         return Directive.Stop;
     });
-
-    protected override void PreStart() => Timers.StartPeriodicTimer("load", AskLoad.Instance, TimeSpan.FromMilliseconds(250));
 
     protected override void PostStop()
     {
@@ -195,36 +193,25 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    private void Carry(SourceLoad load) => _progress.Carry(load, _parts?.Source.Progress.Connected ?? false);
-
-    /// <summary>The source's load is asked for first, so that a status is of one moment.</summary>
-    private void AskForStatus()
+    /// <summary>With what is in flight at this moment, which only the source actor knows.</summary>
+    private void Answer(IActorRef asker)
     {
-        var asker = Sender;
-        if (_source.IsNobody()) asker.Tell(Status());
-        else _source.Ask<SourceLoad>(GetLoad.Instance, LoadAnswerTime).PipeTo(Self, success: load => new LoadForStatus(asker, load), failure: _ => new LoadForStatus(asker, null));
+        if (_source.Equals(ActorRefs.Nobody)) asker.Tell(Status(SourceLoad.None));
+        else
+        {
+            _source.Ask<SourceLoad>(GetLoad.Instance, LoadWithin).PipeTo(Self,
+                success: load => new StatusOf(asker, load), failure: _ => new StatusOf(asker, SourceLoad.None));
+        }
     }
 
-    private void AnswerStatus(LoadForStatus asked)
-    {
-        if (asked.Load is { } load && !_source.IsNobody()) Carry(load);
-        asked.Asker.Tell(Status());
-    }
-
-    private PipelineStatus Status() => _progress.Snapshot(_parts?.Source.Progress, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
+    private PipelineStatus Status(SourceLoad load) => _progress.Snapshot(_parts?.Source.Progress, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
 
     private sealed record Launch
     {
         public static readonly Launch Instance = new();
     }
 
-    /// <param name="Load">Null where the source did not answer: the last one known stands.</param>
-    private sealed record LoadForStatus(IActorRef Asker, SourceLoad? Load) : INoSerializationVerificationNeeded;
-
-    private sealed record AskLoad
-    {
-        public static readonly AskLoad Instance = new();
-    }
+    private sealed record StatusOf(IActorRef Asker, SourceLoad Load);
 
     private sealed record DrainOver
     {

@@ -30,7 +30,6 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public long DeadLetters { get; set; }
 
-    public SourceLoad Load { get; private set; } = new(0, 0);
 
     public void Start(PipelineParts parts, TargetState state)
     {
@@ -47,17 +46,11 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         Watermark = Lsn.Max(Watermark, reached.Cut.Watermark);
         _copy = reached.Copy;
         _rows += reached.Changes;
+        _caughtUpAt = clock.GetUtcNow();
         if (reached.Changes > 0) _rate.Add(reached.Changes);
         if (reached is { Changes: > 0, CommitTimestamp: > 0 })
             _latency.Add(Math.Max(0, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds - (reached.CommitTimestamp / 1000.0)));
         Settle();
-    }
-
-    /// <param name="connected">The source's stream is open.</param>
-    public void Carry(SourceLoad load, bool connected)
-    {
-        Load = load;
-        if (connected && load.Rows == 0) _caughtUpAt = clock.GetUtcNow();
     }
 
     public void Degrade(PartDegraded part)
@@ -86,7 +79,6 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     {
         if (life.Wish == LifeWish.Running) return;
         _lastError = life.Failure?.Message ?? _lastError;
-        Load = new SourceLoad(0, 0);
         Enter(life.Wish == LifeWish.Paused ? PipelineState.Paused : PipelineState.Failed, life.Reason);
         _since = life.Since ?? _since;
     }
@@ -126,7 +118,8 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     private static string SlotOf(PipelineSettings settings) => settings.Source.Slot ?? $"polysync_{settings.Name}";
 
-    public PipelineStatus Snapshot(SourceProgress? source, string target)
+    /// <param name="load">What is in flight, of the same moment.</param>
+    public PipelineStatus Snapshot(SourceProgress? source, SourceLoad load, string target)
     {
         var end = source is null ? Watermark : Lsn.Max(source.ServerEnd, source.Received);
         return new PipelineStatus
@@ -142,28 +135,30 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             FlushedLsn = (source?.Flushed ?? Lsn.Zero).ToString(),
             Watermark = Watermark.ToString(),
             LagBytes = end - Watermark,
-            LagSeconds = Math.Round(LagSeconds(source), 3),
+            LagSeconds = Math.Round(LagSeconds(source, load), 3),
             RowsPerSecond = Math.Round(_rate.PerSecond(), 1),
             RowsApplied = _rows,
-            RowsInFlight = Load.Rows,
-            BytesInFlight = Load.Bytes,
+            RowsInFlight = load.Rows,
+            BytesInFlight = load.Bytes,
             DeadLetters = DeadLetters,
             Retries = _retries,
             LastError = _lastError,
             LatencyP50Ms = _latency.Quantile(0.5),
             LatencyP99Ms = _latency.Quantile(0.99),
-            Copy = [.. _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows))],
-            LastChanges = [.. _changes.Reverse()],
+            // Arrays: what a collection expression makes of an interface cannot be serialized.
+            Copy = _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows)).ToArray(),
+            LastChanges = _changes.Reverse().ToArray(),
         };
     }
 
-    /// <summary>The age of the oldest change in flight. Without a stream nobody knows what there is: then it is the time since all was in the graph.</summary>
-    private double LagSeconds(SourceProgress? source)
+    /// <summary>The age of the oldest change in flight; where the stream is not open, the time since the graph was last known to hold everything.</summary>
+    private double LagSeconds(SourceProgress? source, SourceLoad load)
     {
         var now = clock.GetUtcNow();
-        if (Load.OldestCommit > 0) return Math.Max(0, (now - DateTimeOffset.UnixEpoch).TotalSeconds - (Load.OldestCommit / 1e6));
-        if (source is not { Connected: true }) return Math.Max(0, (now - _caughtUpAt).TotalSeconds);
+        if (load.OldestCommit > 0) return Math.Max(0, (now - DateTimeOffset.UnixEpoch).TotalSeconds - (load.OldestCommit / 1e6));
+        if (source is not { Connected: true } || load.Rows > 0) return (now - _caughtUpAt).TotalSeconds;
+        _caughtUpAt = now;
         return 0;
     }
 

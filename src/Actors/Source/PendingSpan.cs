@@ -9,8 +9,11 @@ internal sealed class PendingSpan
 
     public Cut? Cut { get; private set; }
     public CopyState? Copy { get; private set; }
+
+    /// <summary>Of the newest transaction, microseconds since 1970 UTC; 0 unknown.</summary>
     public long CommitTimestamp { get; private set; }
-    /// <summary>Of the oldest transaction in it, microseconds since 1970 UTC; 0 unknown.</summary>
+
+    /// <summary>Of the oldest transaction.</summary>
     public long OldestCommit { get; private set; }
     public int Rows { get; private set; }
     public long Bytes { get; private set; }
@@ -30,7 +33,7 @@ internal sealed class PendingSpan
         Copy = batch.CopyState ?? Copy;
         if (batch.CommitTimestamp == 0) return;
         CommitTimestamp = batch.CommitTimestamp;
-        if (OldestCommit == 0 && batch.Count > 0) OldestCommit = batch.CommitTimestamp;
+        if (OldestCommit == 0) OldestCommit = batch.CommitTimestamp;
     }
 
     public void Release()

@@ -14,7 +14,9 @@ namespace PolyglotSync.SyncNode.Hosting;
 /// <param name="Api">Where the API listens; port 0 takes a free one.</param>
 /// <param name="Hocon">A HOCON file of the person's; null: see <see cref="HoconFiles"/>.</param>
 /// <param name="ShowChanges">Whether status answers may hold row data, as patterns.</param>
-internal sealed record NodeOptions(Uri Api, string LogLevel, string? Hocon, bool ShowChanges);
+/// <param name="Journal">Npgsql connection string of the database with the journal; null: in memory.</param>
+internal sealed record NodeOptions(
+    Uri Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null);
 
 /// <summary>A node: actor system, pipelines and API in one host. Used by <c>run</c> and <c>demo</c>.</summary>
 internal sealed class Node : IAsyncDisposable
@@ -44,12 +46,14 @@ internal sealed class Node : IAsyncDisposable
 
     public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellationToken)
     {
-        var hocon = HoconFiles.Load(options.Hocon);
+        var hocon = HoconFiles.Load(options.Role, options.Hocon);
+        await Journal.PrepareAsync(options.Journal, cancellationToken);
         var app = ApiServer.Create(options.Api, NodeLog.To(options.LogLevel), services =>
         {
             services.AddSingleton(TimeProvider.System);
             services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>()));
             services.AddAkka("polysync", (builder, provider) => builder
+                .WithJournal(options.Journal)
                 .AddHocon(hocon, HoconAddMode.Prepend)
                 .ConfigureLoggers(logs =>
                 {

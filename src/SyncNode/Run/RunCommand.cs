@@ -15,12 +15,19 @@ internal static class RunCommand
         var api = ApiOption.Create("where the API listens; port 0 takes a free one");
         var level = NodeArguments.LogLevel("information");
         var hocon = NodeArguments.Hocon();
-        var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it") { api, level, hocon };
+        var role = NodeArguments.Role();
+        var journal = NodeArguments.Journal();
+        var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it") 
+        {
+            api, level, hocon, role, journal,
+        };
         pipelines.AddTo(command, targetNeeded: true);
         command.SetAction(async (parsed, stop) =>
         {
-            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false);
-            return (int)await RunAsync(pipelines.Read(parsed), options, parsed.InvocationConfiguration.Error, stop);
+            var settings = pipelines.Read(parsed);
+            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
+                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings));
+            return (int)await RunAsync(settings, options, parsed.InvocationConfiguration.Error, stop);
         });
         return command;
     }
