@@ -143,11 +143,20 @@ fetch_module() {
   fi
 }
 
-# Asks the feed for the card's packages once; the answer is kept until the versions change or `setup --again`.
+# True (0) where the NuGet cache that is in force now holds the card's packages: the build looks there, whatever was asked before.
+cache_has_card() {
+  local version
+  version="$(sed -nE 's/.*<AkkaVersion>([^<]+)<.*/\1/p' "$root/Directory.Build.props" | head -1)"
+  [[ -d "${NUGET_PACKAGES:-${HOME:-/root}/.nuget/packages}/akka/$version" ]]
+}
+
+# Asks the feed for the card's packages once; the answer is kept until the versions or the cache change, or `setup --again`.
 probe_feed() {
   local flavour="$root/.polysync/flavour" versions
   versions="$(cat "$root/Directory.Build.props" "$root/Directory.Packages.props" "$root/.ci/probe/Probe.csproj" | cksum | cut -d' ' -f1)"
-  if [[ -f "$flavour" && "$(cut -d' ' -f1 "$flavour")" == "$versions" && -z "${again:-}" ]]; then return 0; fi
+  if [[ -f "$flavour" && "$(cut -d' ' -f1 "$flavour")" == "$versions" && -z "${again:-}" ]]; then
+    if [[ "$(cut -d' ' -f2 "$flavour")" != real ]] || cache_has_card; then return 0; fi
+  fi
   say "asking the package feed for Akka.NET and Neo4j.Driver ..."
   mkdir -p "$root/.polysync"
   if dotnet restore "$root/.ci/probe/Probe.csproj" -p:StandIns=false -v quiet --nologo > "$root/.polysync/probe.log" 2>&1; then

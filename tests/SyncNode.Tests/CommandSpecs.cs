@@ -13,6 +13,18 @@ public sealed class CommandSpecs
         return ((ExitCode)await PolysyncCommand.RunAsync(NodeCommands.CreateRoot(), args, TextWriter.Null, error, CancellationToken.None), error.ToString());
     }
 
+    [Theory]
+    [InlineData("run ", "")]
+    [InlineData("plan x", "")]
+    [InlineData("plan --so", "--source")]
+    [InlineData("run --consistency ", "parallel transactional")]
+    public async Task Completion_leaves_manifests_to_the_shell_and_knows_values(string line, string offered)
+    {
+        var output = new StringWriter();
+        await PolysyncCommand.RunAsync(NodeCommands.CreateRoot(), ["completion", "words", "--", .. line.Split(' ')], output, TextWriter.Null, CancellationToken.None);
+        string.Join(' ', output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)).ShouldBe(offered);
+    }
+
     [Fact]
     public async Task Help_names_every_command_of_the_program()
     {
@@ -30,6 +42,7 @@ public sealed class CommandSpecs
     [InlineData("--rows takes", "demo", "--rows", "3")]
     [InlineData("--for takes", "demo", "--for", "0")]
     [InlineData("cannot name a pipeline", "run", "--source", "postgres://x/y", "--target", "bolt://z", "--name", "a b")]
+    [InlineData("'sometimes'", "run", "--source", "postgres://x/y", "--target", "bolt://z", "--consistency", "sometimes")]
     [InlineData("no target speaks 'ftp'", "query", "--target", "ftp://z", "RETURN 1")]
     [InlineData("--target", "query", "RETURN 1")]
     [InlineData("no target speaks 'ftp'", "run", "--source", "postgres://x/y", "--target", "ftp://z")]

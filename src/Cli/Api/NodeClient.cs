@@ -60,14 +60,14 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null) : ID
         catch (HttpRequestException e)
         {
             throw new PipelineFailure(FailureClass.Transient,
-                $"no node answers at {api} ({e.InnerException?.Message ?? e.Message}); start one with 'polysync run', or name its address with --api", e)
+                $"no node answers at {api.GetLeftPart(UriPartial.Authority)} ({e.InnerException?.Message ?? e.Message}); start one with 'polysync run', or name its address with --api", e)
             {
                 ExitCode = ExitCode.NodeUnavailable,
             };
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PipelineFailure(FailureClass.Transient, $"the node at {api} did not answer within {patience.TotalSeconds:0} s", e)
+            throw new PipelineFailure(FailureClass.Transient, $"the node at {api.GetLeftPart(UriPartial.Authority)} did not answer within {patience.TotalSeconds:0} s", e)
             {
                 ExitCode = ExitCode.NodeUnavailable,
             };
@@ -90,7 +90,7 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null) : ID
     }
 
     private PipelineFailure NotANode(string why, Exception? inner) =>
-        new(FailureClass.Fatal, $"what listens at {api} is not a PolyglotSync node: {why}", inner) { ExitCode = ExitCode.NodeUnavailable };
+        new(FailureClass.Fatal, $"what listens at {api.GetLeftPart(UriPartial.Authority)} is not a PolyglotSync node: {why}", inner) { ExitCode = ExitCode.NodeUnavailable };
 
     public void Dispose() => _http.Dispose();
 }

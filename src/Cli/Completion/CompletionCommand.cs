@@ -43,7 +43,10 @@ public static class CompletionCommand
     {
         var unfinished = words.Count > 0 ? words[^1] : "";
         var line = string.Join(' ', words);
-        var completions = root.Parse(line).GetCompletions(line.Length).Select(c => c.Label);
+        var parsed = root.Parse(line);
+        var completions = parsed.GetCompletions(line.Length).Select(c => c.Label);
+        // Where a file may stand (run, plan), nothing else is offered before a dash is typed: the shell then offers files.
+        if (!unfinished.StartsWith('-') && parsed.CommandResult.Command.Arguments.Any(a => a.CompletionSources.Count == 0)) completions = completions.Where(c => !c.StartsWith('-'));
         if (words.Count <= 1) completions = completions.Concat(ScriptWords);
         else if (words is ["test", _]) completions = ["unit", "integration", "all"];
         return [.. completions.Where(c => c.StartsWith(unfinished, StringComparison.Ordinal) && c is not ("/?" or "/h" or "-?")).Distinct().Order(StringComparer.Ordinal)];

@@ -15,6 +15,8 @@ internal static class Neo4jFailures
             Transient($"{address} does not answer: {failure.Message}; is Neo4j running there and is the port its Bolt port?", failure),
         Neo4jException { IsRetriable: true } => Transient($"{address}: {failure.Message}", failure),
         Neo4jException { Code: { } code } when IsTransient(code) => Transient($"{address}: {failure.Message}", failure),
+        Neo4jException { Code: "Neo.ClientError.Database.DatabaseNotFound" } =>
+            Fatal($"{address}: {failure.Message}; name a database that is there (SHOW DATABASES lists them) as the address's path, or none for the default one", failure),
         Neo4jException { Code: { } code } when IsFatal(code) => Fatal($"{address}: {failure.Message}", failure),
         ClientException or DatabaseException =>
             new PipelineFailure(FailureClass.Poison, $"{address} refuses a write: {failure.Message}", failure) { Cypher = cypher },
@@ -34,7 +36,7 @@ internal static class Neo4jFailures
 
     private static bool IsFatal(string code) =>
         code.StartsWith("Neo.ClientError.Security.", StringComparison.Ordinal)
-        || code is "Neo.ClientError.Database.DatabaseNotFound" or "Neo.ClientError.Statement.SyntaxError"
+        || code is "Neo.ClientError.Statement.SyntaxError"
             or "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists" or "Neo.ClientError.Schema.IndexAlreadyExists"
             or "Neo.ClientError.Schema.ConstraintAlreadyExists" or "Neo.ClientError.Schema.IndexWithNameAlreadyExists"
             or "Neo.ClientError.Schema.ConstraintWithNameAlreadyExists" or "Neo.DatabaseError.Schema.ConstraintCreationFailed";

@@ -22,6 +22,11 @@ internal static class SourceFailure
         PipelineFailure known => known,
         PostgresException e => OfServer(e, where),
         NpgsqlException { InnerException: PostgresException e } => OfServer(e, where),
+        NpgsqlException or SocketException when failure.GetBaseException() is SocketException =>
+            new PipelineFailure(FailureClass.Transient, $"source {where}: {Innermost(failure)}; is PostgreSQL running there, and are host and port right?", failure)
+            {
+                ExitCode = ExitCode.SourceUnavailable,
+            },
         NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException =>
             new PipelineFailure(FailureClass.Transient, $"source {where}: {Innermost(failure)}", failure) { ExitCode = ExitCode.SourceUnavailable },
         _ => new PipelineFailure(FailureClass.Fatal, $"source {where}: {failure.Message}", failure),

@@ -25,7 +25,7 @@ internal static class DemoCommand
         rows.Validators.Add(result => Range(result, "--rows", 100, 100_000_000));
         var rate = new Option<int>("--rate") { Description = "live statements a second (default: 200)", HelpName = "N", DefaultValueFactory = _ => 200 };
         rate.Validators.Add(result => Range(result, "--rate", 1, 100_000));
-        var consistency = new Option<Consistency>("--consistency") { Description = "transactional (default) or parallel", HelpName = "transactional|parallel" };
+        var consistency = ConsistencyOption.Create();
         var level = NodeArguments.LogLevel("error");
         var hocon = NodeArguments.Hocon();
         var command = new Command("demo", "show it all: a PostgreSQL and a graph of its own, a first copy, live writes, a comparison at the end")

@@ -44,7 +44,7 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
         }
         catch (YamlException e)
         {
-            mistakes.Add(Place.Of(e.Start), $"this is not YAML: {e.Message}", "check indentation, quotes and colons near here");
+            mistakes.Add(Place.Of(e.Start), $"this is not YAML: {e.Message.TrimEnd('.')}", "check indentation, quotes and colons near here");
         }
         return mistakes.Any || settings is null ? throw mistakes.ToFailure() : settings;
     }

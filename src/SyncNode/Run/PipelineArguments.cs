@@ -31,10 +31,7 @@ internal sealed class PipelineArguments
         DefaultValueFactory = _ => DefaultName,
     };
 
-    public Option<Consistency> Consistency { get; } = new("--consistency")
-    {
-        Description = "transactional (default) or parallel", HelpName = "transactional|parallel",
-    };
+    public Option<Consistency> Consistency { get; } = ConsistencyOption.Create();
 
     public Option<string[]> Schemas { get; } = new("--schema")
     {
