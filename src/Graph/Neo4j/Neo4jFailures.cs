@@ -11,6 +11,10 @@ internal static class Neo4jFailures
         AuthenticationException => Fatal($"{address} refuses the login{(user is null ? " without a user" : $" of user '{user}'")}; check target.user and target.password", failure),
         AuthorizationException or TokenExpiredException => Transient($"{address}: the login has expired: {failure.Message}", failure),
         SecurityException => Fatal($"{address}: {failure.Message}", failure),
+        ServiceUnavailableException when RefusedCertificate(failure) is { } refused => Fatal(
+            $"{address}: no encrypted connection: {refused.Message} With +s in its scheme the URI wants a certificate that a known authority has issued to "
+            + "this host; with +ssc it takes any",
+            failure),
         ServiceUnavailableException or SessionExpiredException or ConnectionReadTimeoutException =>
             Transient($"{address} does not answer: {failure.Message}; is Neo4j running there and is the port its Bolt port?", failure),
         Neo4jException { IsRetriable: true } => Transient($"{address}: {failure.Message}", failure),
@@ -25,6 +29,15 @@ internal static class Neo4jFailures
         System.Net.Sockets.SocketException or IOException => Transient($"{address} does not answer: {failure.Message}", failure),
         NotSupportedException or ArgumentException or UriFormatException => Fatal($"{address}: {failure.Message}", failure),
         _ => Fatal($"{address}: an error that should not be: {failure.GetType().Name}: {failure.Message}", failure),
+    };
+
+    /// <summary>The driver reports TLS that fails as a server that does not answer, when routing with the reasons of each server beside one another.</summary>
+    private static System.Security.Authentication.AuthenticationException? RefusedCertificate(Exception? failure) => failure switch
+    {
+        null => null,
+        System.Security.Authentication.AuthenticationException refused => refused,
+        AggregateException several => several.InnerExceptions.Select(RefusedCertificate).FirstOrDefault(r => r != null),
+        _ => RefusedCertificate(failure.InnerException),
     };
 
     private static bool IsTransient(string code) =>

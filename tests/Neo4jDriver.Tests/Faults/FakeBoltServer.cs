@@ -34,7 +34,9 @@ internal sealed class FakeBoltServer : IAsyncDisposable
         _serving = ServeAsync();
     }
 
-    public string Uri => $"bolt://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public string Uri => $"bolt://127.0.0.1:{Port}";
 
     /// <summary>Opened so far.</summary>
     public int Connections => _connections;

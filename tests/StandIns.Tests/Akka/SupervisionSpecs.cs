@@ -177,5 +177,13 @@ public sealed class SupervisionSpecs : TestKit
     }
 
     [Fact]
-    public Task An_actor_is_not_made_with_new() => Should.ThrowAsync<ActorInitializationException>(() => Task.Run(() => new FunActor(TestActor)));
+    public void An_actor_is_not_made_with_new()
+    {
+        // On a thread of its own: the test kit lends the threads it runs on a context.
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(() => new FunActor(TestActor)));
+        thread.Start();
+        thread.Join();
+        failure.ShouldBeOfType<ActorInitializationException>();
+    }
 }

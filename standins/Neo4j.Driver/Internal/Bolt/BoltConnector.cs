@@ -18,8 +18,8 @@ internal sealed class BoltConnector(ServerUri origin, IAuthToken token, Config c
         ["language"] = $"C#/.NET {Environment.Version}",
     };
 
-    /// <exception cref="ServiceUnavailableException">Nobody answers, or not in time.</exception>
-    /// <exception cref="SecurityException">The certificate or the token is refused.</exception>
+    /// <exception cref="ServiceUnavailableException">Nobody answers, or not in time, or the certificate is refused.</exception>
+    /// <exception cref="SecurityException">The token is refused.</exception>
     public async Task<BoltConnection> ConnectAsync(ServerAddress address, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -41,8 +41,6 @@ internal sealed class BoltConnector(ServerUri origin, IAuthToken token, Config c
                 OperationCanceledException when !cancellationToken.IsCancellationRequested => new ServiceUnavailableException(
                     $"No connection to {address} within {config.ConnectionTimeout.TotalSeconds} s.", e),
                 SocketException or IOException => new ServiceUnavailableException($"No connection to {address}: {e.Message}", e),
-                System.Security.Authentication.AuthenticationException => new SecurityException(
-                    $"Failed to establish an encrypted connection with {address}: {e.Message}", e),
                 _ => e,
             };
         }
@@ -85,10 +83,11 @@ internal sealed class BoltConnector(ServerUri origin, IAuthToken token, Config c
             await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return secure;
         }
-        catch
+        catch (Exception e)
         {
             await secure.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (e is OperationCanceledException) throw;
+            throw new ServiceUnavailableException($"Failed to establish encrypted connection with server {uri}.", e);
         }
     }
 
