@@ -41,7 +41,7 @@ public sealed class PostgresChangeSource : IChangeSource
             var live = _live;
             return live is null
                 ? new SourceProgress(_names.Slot, Lsn.Zero, new Lsn(_acknowledged), Lsn.Zero, 0, false)
-                : new SourceProgress(_names.Slot, live.Stream.Received, live.Clock.Flushed, live.Stream.Received, live.Rows, live.IsOpen);
+                : new SourceProgress(_names.Slot, live.Stream.Received, live.Clock.Flushed, live.Clock.ServerEnd, live.Rows, live.IsOpen);
         }
     }
 
@@ -65,12 +65,14 @@ public sealed class PostgresChangeSource : IChangeSource
     public async IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var mapping = _mapping ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes before {nameof(ReadAsync)}");
-        await CheckContinuityAsync(from, cancellationToken);
         await LoadCatalogAsync(cancellationToken);
-        var confirmed = await new SlotSetup(_side, _names, _time, _log).ConfirmedAsync(cancellationToken);
+        var slot = new SlotSetup(_side, _names, _time, _log);
+        var confirmed = await slot.ConfirmedAsync(cancellationToken);
+        if (from != Position.Start)
+            await slot.CheckContinuityAsync(_settings.Name, _madeSlot, confirmed, from, new Lsn(Interlocked.Read(ref _acknowledged)), cancellationToken);
+        _madeSlot = false;
+        var live = await OpenAsync(from, copy, confirmed, await PublishedAsync(mapping, cancellationToken), cancellationToken);
         SourceLog.Streaming(_log, _names.Slot, confirmed, from);
-
-        var live = await OpenAsync(from, copy, confirmed, mapping, cancellationToken);
         _live = live;
         try
         {
@@ -110,20 +112,18 @@ public sealed class PostgresChangeSource : IChangeSource
         _catalog = await new CatalogReader(_side).ReadTablesAsync(_settings.Source.Schemas, _types, cancellationToken);
     }
 
-    /// <summary>A slot made just now begins now: where the graph has a position already, what lies between is lost and must not be passed over silently.</summary>
-    private async Task CheckContinuityAsync(Position from, CancellationToken cancellationToken)
+    /// <summary>Tables may have come and gone since the pipeline was prepared: those that are there are published and checked, one made anew among them.</summary>
+    private async Task<IReadOnlyList<CatalogTable>> PublishedAsync(GraphMapping mapping, CancellationToken cancellationToken)
     {
-        if (!_madeSlot || from == Position.Start)
-        {
-            _madeSlot = false;
-            return;
-        }
-        await _side.ExecuteAsync($"SELECT pg_drop_replication_slot({Sql.Literal(_names.Slot)})", cancellationToken);
-        throw SourceFailure.Unfit($"source {_where}: slot '{_names.Slot}' is gone though the graph stands at {from}: what was committed since is lost; "
-            + $"delete the graph's data and its state node (:__PolySync {{pipeline: '{_settings.Name}'}}) and start again with a copy");
+        var tables = _catalog.Where(t => mapping.Find(t.Schema.Name) is not null).ToList();
+        foreach (var gone in mapping.Tables.Where(t => tables.All(c => c.Schema.Name != t.Table))) SourceLog.TableGone(_log, gone.Table);
+        var there = new GraphMapping([.. mapping.Tables.Where(t => tables.Any(c => c.Schema.Name == t.Table))]);
+        await new TableChecks(_side).CheckAsync(there, tables, cancellationToken);
+        await new PublicationSetup(_side, _names, _log).EnsureAsync(there, cancellationToken);
+        return tables;
     }
 
-    private async Task<Live> OpenAsync(Position from, CopyState copy, Lsn confirmed, GraphMapping mapping, CancellationToken cancellationToken)
+    private async Task<Live> OpenAsync(Position from, CopyState copy, Lsn confirmed, IReadOnlyList<CatalogTable> tables, CancellationToken cancellationToken)
     {
         ReplicationStream stream;
         try
@@ -134,7 +134,7 @@ public sealed class PostgresChangeSource : IChangeSource
         {
             throw SourceFailure.Classify(e, _where);
         }
-        return new Live(_settings, _names, stream, mapping, _catalog, _types!, from, copy, confirmed, () => new Lsn(Interlocked.Read(ref _acknowledged)),
+        return new Live(_settings, _names, stream, _mapping!, tables, _types!, from, copy, confirmed, () => new Lsn(Interlocked.Read(ref _acknowledged)),
             _side, _time, _log, cancellationToken);
     }
 
@@ -148,24 +148,29 @@ public sealed class PostgresChangeSource : IChangeSource
         private readonly Task _running;
         private int _disposed;
 
-        public Live(PipelineSettings settings, SourceNames names, ReplicationStream stream, GraphMapping mapping, IReadOnlyList<CatalogTable> catalog,
+        public Live(PipelineSettings settings, SourceNames names, ReplicationStream stream, GraphMapping mapping, IReadOnlyList<CatalogTable> tables,
             TypeCatalog types, Position from, CopyState copy, Lsn confirmed, Func<Lsn> acknowledged, SideConnection side, TimeProvider time, ILogger log,
             CancellationToken cancellationToken)
         {
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Stream = stream;
             Assembler = new BatchAssembler(new Cut(from, Lsn.Max(Lsn.Max(confirmed, acknowledged()), from.IsWhole ? from.CommitLsn : Lsn.Zero)));
-            Clock = new StreamClock(stream, Assembler, side, settings.Source, names, time, log);
             _decoder = new PgOutputDecoder(from) { Writer = Assembler.Writer };
             _copySide = new SideConnection(SourceConnection.ForQueries(settings.Source, settings.Name));
-            var tables = catalog.Where(t => mapping.Find(t.Schema.Name) is not null).ToDictionary(t => t.Schema.Name);
-            var relations = new RelationTracker(side, mapping, types, tables);
-            _copies = new CopyCoordinator([.. tables.Values.Select(t => t.Schema)], mapping, copy, side, _copySide, relations, settings.Source, log,
-                Fail, _stop.Token);
-            var session = new WalSession(stream, Assembler, _decoder, relations, _copies, names, settings.Limits, log);
+            var (state, anew) = CopyPlanner.Renew(CopyPlanner.Complete(copy, [.. tables.Select(t => t.Schema)], mapping), tables);
+            var relations = new RelationTracker(side, mapping, types, tables.ToDictionary(t => t.Schema.Name), state);
+            foreach (var table in anew)
+            {
+                SourceLog.TableAnew(log, table);
+                Assembler.Writer.Add(new ChangeEntry(ChangeKind.Truncate, OldImage.None, false, relations.Current(table), -1, -1, from));
+            }
+            _copies = new CopyCoordinator([.. tables.Select(t => t.Schema)], mapping, state, side, _copySide, relations, settings.Source, log, Fail, _stop.Token);
+            var watch = new ShapeWatch(side, [.. tables.Select(t => t.Schema.Name)]);
+            Clock = new StreamClock(stream, Assembler, watch, side, settings.Source, names, time, log);
+            var session = new WalSession(stream, Assembler, _decoder, relations, _copies, watch, names, settings.Limits, log);
             IsOpen = true;
             _running = Task.WhenAll(
-                GuardAsync(() => session.RunAsync(_stop.Token), side.Where),
+                GuardAsync(() => session.RunAsync(anew.Count > 0, _stop.Token), side.Where),
                 GuardAsync(() => Clock.RunAsync(acknowledged, _stop.Token), side.Where));
         }
 
@@ -184,6 +189,7 @@ public sealed class PostgresChangeSource : IChangeSource
             if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
             await _stop.CancelAsync();
             await _running;
+            await Clock.DisposeAsync();
             await _copies.DisposeAsync();
             await _copySide.DisposeAsync();
             await Stream.DisposeAsync();

@@ -21,11 +21,17 @@ internal static partial class SourceLog
     [LoggerMessage(1104, LogLevel.Warning, "no heartbeat: {Reason}; an idle source holds back its log until a table of the mapping changes")]
     public static partial void NoHeartbeat(ILogger log, string reason);
 
-    [LoggerMessage(1105, LogLevel.Information, "table {Table}: columns changed (added: {Added}; dropped: {Dropped}; renamed: {Renamed})")]
-    public static partial void SchemaChanged(ILogger log, TableName table, string added, string dropped, string renamed);
+    [LoggerMessage(1105, LogLevel.Information, "table {Table}: columns changed (added: {Added}; dropped: {Dropped}; renamed: {Renamed}); rows read again: {IsRefreshed}")]
+    public static partial void SchemaChanged(ILogger log, TableName table, string added, string dropped, string renamed, bool isRefreshed);
 
     [LoggerMessage(1106, LogLevel.Information, "table {Table}: a chunk is read again ({Reason})")]
     public static partial void ChunkAgain(ILogger log, TableName table, string reason);
+
+    [LoggerMessage(1108, LogLevel.Warning, "table {Table} was dropped or renamed: its nodes stay in the graph as they are; restart the pipeline to go on with the tables that are there now")]
+    public static partial void TableGone(ILogger log, TableName table);
+
+    [LoggerMessage(1109, LogLevel.Information, "table {Table} was dropped and made anew: its nodes are deleted and it is copied again")]
+    public static partial void TableAnew(ILogger log, TableName table);
 
     [LoggerMessage(1107, LogLevel.Debug, "status sent to slot {Slot}: {Flushed}")]
     public static partial void StatusSent(ILogger log, string slot, Lsn flushed);

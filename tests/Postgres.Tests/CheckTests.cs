@@ -96,7 +96,7 @@ public sealed class CheckTests(PostgresFixture postgres)
         await source.StartAsync();
         var gone = await Should.ThrowAsync<PipelineFailure>(source.NextAsync);
         gone.Class.ShouldBe(FailureClass.Fatal);
-        gone.Message.ShouldContain("is gone though the graph stands at");
+        gone.Message.ShouldContain("is gone though the graph of pipeline");
     }
 
     [SkippableFact]

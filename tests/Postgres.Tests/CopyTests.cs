@@ -50,13 +50,10 @@ public sealed class CopyTests(PostgresFixture postgres)
             }
         });
         await source.StartAsync();
-        for (var restart = 0; restart < 3; restart++)
+        for (var restart = 0; restart < 8; restart++)
         {
-            for (var i = 0; i < 8; i++) await source.NextAsync();
-            await source.StopAsync();
-            await source.Changes.DescribeAsync(source.Token);
-            await source.Changes.PrepareAsync(Source.Mapping(source.Schema), source.Token);
-            source.Open();
+            for (var i = 0; i < 4; i++) await source.NextAsync();
+            await source.RestartAsync();
         }
         await source.CopiedAsync();
         await done.CancelAsync();

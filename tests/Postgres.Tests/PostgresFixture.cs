@@ -22,7 +22,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         Skip.If(PostgresServer.Missing is not null, PostgresServer.Missing);
         var database = await Server!.CreateDatabaseAsync();
         await Server.ExecuteAsync(sql, database);
-        return new Source(Server, database);
+        return new Source(Server, database) { DropsSlot = true };
     }
 }
 

@@ -94,7 +94,7 @@ public sealed class PureCopyTests
         {
             var writer = new ChangeBatchWriter();
             var images = keys.Select(k => Image(writer, k, "copied")).ToList();
-            ChunkMerger.Merge(new Chunk(1, _relation.Table, _relation, writer, images, [keys[^1]], false, ChunkSnapshot.Parse("100:100:")), Gate, new Lsn(1)).ShouldBeEmpty();
+            ChunkMerger.Merge(new Chunk(1, _relation.Table, _relation, writer, images, [keys[^1]], false, ChunkSnapshot.Parse("100:100:"), null), Gate, new Lsn(1)).ShouldBeEmpty();
             return Describe(writer);
         }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Contracts;
 using PolyglotSync.Testing;
 
@@ -10,6 +9,7 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
 {
     private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(90));
     private PostgresChangeSource? _source;
+    private bool _opened;
     private IAsyncEnumerator<ChangeBatch>? _batches;
 
     public PostgresServer Server { get; } = server;
@@ -37,7 +37,13 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
 
     public List<Taken> Log { get; } = [];
 
+    /// <summary>What the source tells operators.</summary>
+    public LoggedMessages Messages { get; } = new();
+
     public Func<GraphMapping, GraphMapping> Adjust { get; set; } = m => m;
+
+    /// <summary>The server is shared and has room for few slots.</summary>
+    public bool DropsSlot { get; init; }
 
     public CancellationToken Token => _stop.Token;
 
@@ -58,8 +64,18 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
     public void Open()
     {
         // Within one stream the watermark only rises; a new one begins at what the slot has confirmed.
+        _opened = true;
+        Changes.Acknowledge(Watermark);
         Watermark = Lsn.Zero;
         _batches = Changes.ReadAsync(Position, Copy, Token).GetAsyncEnumerator(Token);
+    }
+
+    /// <summary>Ends the stream and opens it again, as after a lost connection.</summary>
+    public async Task ReopenAsync()
+    {
+        await _batches!.DisposeAsync();
+        while (await Server.ScalarAsync<bool>($"SELECT active FROM pg_replication_slots WHERE slot_name = 'polysync_{Name}'")) Token.ThrowIfCancellationRequested();
+        Open();
     }
 
     /// <summary>Ends the stream as a crash would: nothing more is acknowledged.</summary>
@@ -69,6 +85,13 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         _batches = null;
         if (_source is not null) await _source.DisposeAsync();
         _source = null;
+    }
+
+    /// <summary>Ends the stream as a crash would and starts again, as a new process does.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
     }
 
     /// <summary>Applies one batch and acknowledges its cut.</summary>
@@ -97,6 +120,12 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         while (Watermark < mark) await NextAsync();
     }
 
+    /// <summary>Goes on until <paramref name="condition"/> holds.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition()) await NextAsync();
+    }
+
     public async Task CopiedAsync()
     {
         while (Copy.Tables.Count == 0 || Copy.Tables.Values.Any(t => t.Phase != CopyPhase.Done)) await NextAsync();
@@ -115,7 +144,15 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        if (DropsSlot && _opened) await DropSlotAsync();
         _stop.Dispose();
+    }
+
+    private async Task DropSlotAsync()
+    {
+        while (await Server.ScalarAsync<bool>($"SELECT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'polysync_{Name}' AND active)"))
+            Token.ThrowIfCancellationRequested();
+        await ExecuteAsync($"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = 'polysync_{Name}' AND database = current_database()");
     }
 
     public static GraphMapping Mapping(DatabaseSchema schema) => new([.. schema.Tables
@@ -123,7 +160,7 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         .Select(t => new NodeMapping(t.Name, t.PrimaryKey.Count > 0 ? t.PrimaryKey : t.UniqueKeys[0].Columns, t.Name.Name,
             [.. t.Columns.Where(c => !c.IsGenerated).Select(c => new PropertyMapping(c.Name, c.Name))], []))]);
 
-    private PostgresChangeSource New() => new(Pipeline, NullLoggerFactory.Instance, TimeProvider.System);
+    private PostgresChangeSource New() => new(Pipeline, Messages, TimeProvider.System);
 }
 
 public sealed record Taken(IReadOnlyList<string> Entries, Cut? Cut, CopyState? Copy);

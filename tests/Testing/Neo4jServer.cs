@@ -25,6 +25,14 @@ public sealed class Neo4jServer : IAsyncDisposable
 
     public Uri Bolt { get; }
 
+    /// <summary>The HTTP API: of a server of our own 213 ports below Bolt; of a given one POLYSYNC_TEST_NEO4J_HTTP, or port 7474 of its host.</summary>
+    public Uri Http => _directory is not null
+        ? new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Bolt.Port - 213}"))
+        : new Uri(Environment.GetEnvironmentVariable("POLYSYNC_TEST_NEO4J_HTTP") is { Length: > 0 } given ? given : $"http://{Bolt.Host}:7474");
+
+    /// <summary>True for a server of our own: it may be killed and started again.</summary>
+    public bool IsOurs => _directory is not null;
+
     /// <param name="password">For user neo4j, 8 characters or more; null: no authentication.</param>
     public static async Task<Neo4jServer> StartNewAsync(string? password = null)
     {

@@ -30,6 +30,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private PendingSpan _pending = new();
     private PendingSpan? _writing;
     private ChangeBatch? _behindBarrier;
+    private readonly Lsn _recorded;
     private Position _read;
     private CopyState _readCopy;
     private CopyState? _openCopy;
@@ -38,6 +39,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private UniqueKillSwitch? _killSwitch;
     private long _drainId;
     private bool _finishing;
+    private bool _recordDue;
     private int _stream;
 
     public SourceActor(IChangeSource source, PipelineSettings settings, TargetState from, IActorRef entities, IActorRef writers)
@@ -51,6 +53,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _writers = writers;
         _queue = new CutQueue(limits);
         _read = from.Position;
+        _recorded = from.Watermark;
         _readCopy = from.Copy;
         _copy = from.Copy;
         _unknownUpTo = from.Intent;
@@ -62,6 +65,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         Receive<Committed>(OnCommitted);
         Receive<StreamEnded>(OnStreamEnded);
         Receive<EntityLost>(lost => throw new InvalidOperationException($"entity {lost.Entity} lost changes: {lost.Reason}"));
+        Receive<RecordDue>(_ => _recordDue = true);
         Receive<GetLoad>(_ => Sender.Tell(Load()));
         Receive<Finish>(_ => StartFinishing());
     }
@@ -72,7 +76,12 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     public static Props Props(IChangeSource source, PipelineSettings settings, TargetState from, IActorRef entities, IActorRef writers) =>
         Akka.Actor.Props.Create(() => new SourceActor(source, settings, from, entities, writers));
 
-    protected override void PreStart() => Self.Tell(Open.Instance);
+    protected override void PreStart()
+    {
+        _source.Acknowledge(_recorded);
+        Timers.StartPeriodicTimer("record", RecordDue.Instance, TimeSpan.FromMilliseconds(_limits.WatermarkIntervalMs));
+        Self.Tell(Open.Instance);
+    }
 
     protected override void PostStop() => _killSwitch?.Shutdown();
 
@@ -174,11 +183,13 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     {
         var span = _pending;
         _pending = new PendingSpan();
-        if (!span.HasWork)
+        if (!span.HasWork && !_recordDue)
         {
+            // The graph is where the source is, but does not say so yet: the slot waits, for it must never be ahead of what the graph says.
             Reached(span);
             return;
         }
+        _recordDue = false;
         _writing = span;
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
@@ -195,6 +206,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (_writing is null || committed.DrainId != _drainId) return;
         var span = _writing;
         _writing = null;
+        _source.Acknowledge(span.Cut!.Value.Watermark);
         Reached(span);
         Go();
     }
@@ -202,8 +214,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void Reached(PendingSpan span)
     {
         span.Release();
-        _source.Acknowledge(span.Cut!.Value.Watermark);
-        Context.Parent.Tell(new ReachedCut(span.Cut.Value, _copy, span.Rows, span.CommitTimestamp));
+        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _copy, span.Rows, span.CommitTimestamp));
     }
 
     private void OnStreamEnded(StreamEnded ended)
@@ -247,6 +258,11 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private sealed record Open
     {
         public static readonly Open Instance = new();
+    }
+
+    private sealed record RecordDue
+    {
+        public static readonly RecordDue Instance = new();
     }
 
     private sealed record Ack

@@ -17,7 +17,8 @@ public interface IChangeSource : IAsyncDisposable
     /// <exception cref="PipelineFailure">Classified; a transient one may be answered by calling again with the position reached.</exception>
     IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, CancellationToken cancellationToken);
 
-    /// <summary>Everything up to <paramref name="watermark"/> is durable in the target: the slot may move there. Never blocks.</summary>
+    /// <summary>Everything up to <paramref name="watermark"/> is applied and the target says so, durably: the slot may move there. Never blocks. Called with the recorded
+    /// watermark before the first <see cref="ReadAsync"/>: a slot that begins after it has a gap.</summary>
     void Acknowledge(Lsn watermark);
 
     /// <summary>Writes a marker into the log, so that an idle source still has a commit to wait for, and returns an LSN that the watermark passes once all

@@ -29,4 +29,10 @@ public enum CopyPhase : byte
 /// <param name="Cursor">The key of the last row taken over, as text by column; null before the first chunk.</param>
 /// <param name="Rows">Rows taken over in this phase so far.</param>
 /// <param name="EstimatedRows">The planner's estimate when the copy of the table began.</param>
-public sealed record TableCopy(CopyPhase Phase, IReadOnlyList<string>? Cursor, long Rows, long EstimatedRows);
+/// <param name="Shape">The columns that the table's rows in the graph were last written under, in the source's own notation: so a change of columns
+/// is noticed even where it happened while nobody read the log. Null before the first chunk.</param>
+/// <param name="Key">The columns that its nodes are told apart by; null before the first chunk.</param>
+/// <param name="IsStale">True where the columns changed behind the cursor: once copied, all rows are read again.</param>
+public sealed record TableCopy(
+    CopyPhase Phase, IReadOnlyList<string>? Cursor, long Rows, long EstimatedRows, string? Shape = null, IReadOnlyList<string>? Key = null,
+    bool IsStale = false);

@@ -67,6 +67,8 @@ public sealed record LimitSettings
     /// <summary>A source transaction of more changes than this is applied in parts.</summary>
     public int MaxSourceTransactionRows { get; init; } = 100_000;
     public long MaxSourceTransactionBytes { get; init; } = 64L * 1024 * 1024;
+    /// <summary>How often the watermark of a source without changes is recorded in the graph, so that the slot may move there.</summary>
+    public int WatermarkIntervalMs { get; init; } = 5_000;
     public int RetryMinBackoffMs { get; init; } = 100;
     public int RetryMaxBackoffMs { get; init; } = 10_000;
     /// <summary>Failed writes in a row after which only one at a time is tried.</summary>

@@ -13,7 +13,9 @@ internal static class Names
         ["leaves"] = "leaf", ["lives"] = "life", ["wives"] = "wife", ["shelves"] = "shelf", ["quizzes"] = "quiz", ["databases"] = "database", ["aliases"] = "alias",
         ["statuses"] = "status", ["buses"] = "bus", ["viruses"] = "virus", ["bonuses"] = "bonus", ["campuses"] = "campus", ["caches"] = "cache",
         ["heroes"] = "hero", ["potatoes"] = "potato", ["tomatoes"] = "tomato", ["axes"] = "axis", ["analyses"] = "analysis", ["theses"] = "thesis",
-        ["crises"] = "crisis", ["bases"] = "base", ["gases"] = "gas",
+        ["crises"] = "crisis", ["bases"] = "base", ["gases"] = "gas", ["lenses"] = "lens", ["canvases"] = "canvas", ["atlases"] = "atlas", ["biases"] = "bias", ["censuses"] = "census",
+        ["oxen"] = "ox", ["dice"] = "die", ["wolves"] = "wolf", ["knives"] = "knife", ["halves"] = "half", ["thieves"] = "thief", ["loaves"] = "loaf", ["echoes"] = "echo",
+        ["vetoes"] = "veto", ["diagnoses"] = "diagnosis", ["hypotheses"] = "hypothesis", ["synopses"] = "synopsis", ["phenomena"] = "phenomenon", ["appendices"] = "appendix",
     };
 
     private static readonly HashSet<string> Unchanged = new(StringComparer.OrdinalIgnoreCase)
@@ -54,6 +56,8 @@ internal static class Names
 
     public static string Singular(string word)
     {
+        // a name in capitals is read as one in small letters
+        if (word.Length > 3 && word.All(c => !char.IsLower(c)) && word.Any(char.IsUpper)) return Singular(word.ToLowerInvariant()).ToUpperInvariant();
         if (Irregular.TryGetValue(word, out var irregular)) return char.IsUpper(word[0]) ? Capital(irregular) : irregular;
         if (Unchanged.Contains(word) || word.Length < 4 || !word.EndsWith('s')) return word;
         if (word.EndsWith("ss", StringComparison.Ordinal) || word.EndsWith("us", StringComparison.Ordinal) || word.EndsWith("is", StringComparison.Ordinal)) return word;

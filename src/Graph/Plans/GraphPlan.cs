@@ -47,6 +47,9 @@ internal sealed class GraphPlan
     /// <summary>The join tables that a table is an end of; twice where it is both.</summary>
     public IEnumerable<IncomingJoin> JoinsOf(TableName end) => _joins.Value[end];
 
+    /// <summary>True where a foreign key of another table, or of the same, refers to the column.</summary>
+    public bool IsReferredTo(TableName table, string column) => _referenced[table].Contains(column);
+
     /// <summary>The property that a column is written to in this relation; null where it is none.</summary>
     public string? PropertyOf(TableMapping mapping, string column)
     {

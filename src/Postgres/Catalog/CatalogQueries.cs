@@ -5,6 +5,11 @@ namespace PolyglotSync.Postgres;
 /// <summary>The catalog's SQL; all results are texts, lists of names are joined by U+0001, which no identifier in use holds.</summary>
 internal static class CatalogQueries
 {
+    private const string ShapeOf = """
+        c.oid::text || coalesce((SELECT string_agg(chr(1) || a.attnum || ':' || a.atttypid || ':' || a.atttypmod || ':' || a.attname, '' ORDER BY a.attnum)
+          FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''), '')
+        """;
+
     /// <summary>The tables in scope as a condition on pg_class c and pg_namespace n.</summary>
     public static string Scope(IReadOnlyList<string> schemas) =>
         $"""
@@ -25,15 +30,28 @@ internal static class CatalogQueries
          WHERE {scope}
         """;
 
+    /// <summary>Schema, name and the text of <see cref="TableShape"/> of each of the tables that is there.</summary>
+    public static string Shapes(IEnumerable<TableName> tables) =>
+        $"""
+        SELECT n.nspname::text, c.relname::text, {ShapeOf}
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind IN ('r', 'p') AND (n.nspname, c.relname) IN ({string.Join(", ", tables.Select(t => $"({Sql.Literal(t.Schema)}, {Sql.Literal(t.Name)})"))})
+        """;
+
+    /// <summary>The text of <see cref="TableShape"/> of the table at hand.</summary>
+    public static string Shape(TableName table) =>
+        $"(SELECT {ShapeOf} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {Scope(table)})";
+
     public static string Columns(string scope) =>
         $"""
         SELECT c.oid::text, a.attnum::text, a.attname::text, a.atttypid::text, a.atttypmod::text, format_type(a.atttypid, a.atttypmod),
                CASE WHEN a.attnotnull THEN 't' ELSE 'f' END, CASE WHEN a.attgenerated <> '' THEN 't' ELSE 'f' END,
                CASE WHEN l.oid = 100 THEN CASE WHEN d.datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') THEN 't' ELSE 'f' END
                     WHEN l.collcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') THEN 't' ELSE 'f' END,
-               CASE WHEN a.atthasdef THEN 't' ELSE 'f' END
+               CASE WHEN a.attnotnull OR a.atthasdef OR a.atthasmissing OR a.attidentity <> '' OR t.typdefault IS NOT NULL THEN 't' ELSE 'f' END
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+          JOIN pg_type t ON t.oid = a.atttypid
           JOIN pg_database d ON d.datname = current_database()
           LEFT JOIN pg_collation l ON l.oid = a.attcollation
          WHERE {scope}

@@ -94,4 +94,5 @@ public sealed class CatalogReader : IAsyncDisposable
 /// <param name="UnfitPartition">A partition without replica identity, by name; null where there is none.</param>
 internal sealed record CatalogTable(uint Oid, TableSchema Schema, IReadOnlyList<CatalogColumn> Columns, string? UnfitPartition);
 
-internal sealed record CatalogColumn(ColumnSchema Schema, uint TypeOid, int Modifier, bool HasDefault);
+/// <param name="MayHoldValue">True where rows from before the column was added may have a value in it: it has a default, or cannot be NULL.</param>
+internal sealed record CatalogColumn(ColumnSchema Schema, uint TypeOid, int Modifier, bool MayHoldValue);

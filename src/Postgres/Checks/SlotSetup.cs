@@ -30,12 +30,11 @@ internal sealed class SlotSetup(SideConnection source, SourceNames names, TimePr
             var mistake = s[5] != "logical" ? "is a physical slot: set source.slot to another name"
                 : s[0] != "pgoutput" ? $"uses the output plugin '{s[0]}' and must use pgoutput: set source.slot to another name, or drop it"
                 : s[1] != s[2] ? $"belongs to database '{s[1]}': set source.slot to another name"
-                : s[3] == "lost" ? "is lost: the log it needs has been removed (see max_slot_wal_keep_size). "
-                    + $"Run SELECT pg_drop_replication_slot({Sql.Literal(names.Slot)}); delete the pipeline's state in the target, and copy again"
+                : s[3] == "lost" ? Lost
                 : s[4] is not null && time.GetElapsedTime(since) > Patience
                     ? $"is held by PID {s[4]} ({s[7]} on {s[8]}); stop that session or set source.slot to another name"
                 : null;
-            if (mistake is not null) throw SourceFailure.Unfit($"source {source.Where}: slot '{names.Slot}' {mistake}");
+            if (mistake is not null) throw Unfit(mistake);
             if (s[4] is null) return false;
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
         }
@@ -49,13 +48,42 @@ internal sealed class SlotSetup(SideConnection source, SourceNames names, TimePr
             "SELECT confirmed_flush_lsn::text, wal_status FROM pg_replication_slots WHERE slot_name = $1", [names.Slot], cancellationToken);
         return rows switch
         {
-            [] => throw SourceFailure.Unfit($"source {source.Where}: slot '{names.Slot}' is gone: what was committed since is lost; "
-                + "delete the pipeline's data and state in the target and start again with a copy"),
-            [[_, "lost"]] => throw SourceFailure.Unfit($"source {source.Where}: slot '{names.Slot}' is lost: the log it needs has been removed "
-                + $"(see max_slot_wal_keep_size). Run SELECT pg_drop_replication_slot({Sql.Literal(names.Slot)}); delete the pipeline's state in the target, and copy again"),
+            [] => throw Unfit($"is gone: what was committed since is lost; {SourceFailure.CopyAgain}"),
+            [[_, "lost"]] => throw Unfit(Lost),
             [[null, ..]] => Lsn.Zero,
             [[var lsn, ..], ..] => Lsn.Parse(lsn),
-            _ => throw SourceFailure.Unfit($"source {source.Where}: slot '{names.Slot}' cannot be read"),
+            _ => throw Unfit("cannot be read"),
         };
     }
+
+    /// <summary>
+    /// A slot is never confirmed beyond what is durable in the graph: one that is was made anew (or moved on by hand), and what lies between would be passed over in
+    /// silence. A log that ends before the graph's position is another server's, or that of a restored backup.
+    /// </summary>
+    /// <param name="isNew">The slot was made by us just now; it is dropped again, so that it holds no log back.</param>
+    /// <param name="durable">The watermark recorded in the graph; zero where not known.</param>
+    /// <exception cref="PipelineFailure">Fatal: log and graph do not meet.</exception>
+    public async Task CheckContinuityAsync(
+        string pipeline, bool isNew, Lsn confirmed, Position from, Lsn durable, CancellationToken cancellationToken)
+    {
+        if (isNew)
+        {
+            await source.ExecuteAsync($"SELECT pg_drop_replication_slot({Sql.Literal(names.Slot)})", cancellationToken);
+            throw Unfit($"is gone though the graph of pipeline '{pipeline}' stands at {from}: what was committed since is lost; {SourceFailure.CopyAgain}");
+        }
+        if (durable > Lsn.Zero && confirmed > durable)
+        {
+            throw Unfit($"begins at {confirmed} though the graph of pipeline '{pipeline}' stands at {durable}: it was made anew or moved on, and what was committed between is lost; "
+                + SourceFailure.CopyAgain);
+        }
+        var end = Lsn.Parse((await source.QueryAsync("SELECT pg_current_wal_insert_lsn()::text", [], cancellationToken))[0][0]);
+        if (end >= Lsn.Max(durable, from.CommitLsn)) return;
+        throw SourceFailure.Unfit($"source {source.Where}: the server's log ends at {end} though the graph of pipeline '{pipeline}' stands at {Lsn.Max(durable, from.CommitLsn)}: "
+            + $"it is another server, or was restored from a backup; check the source's address; or {SourceFailure.CopyAgain}");
+    }
+
+    private string Lost => "is lost: the log it needs has been removed (see max_slot_wal_keep_size). "
+        + $"Run SELECT pg_drop_replication_slot({Sql.Literal(names.Slot)}); then {SourceFailure.CopyAgain}";
+
+    private PipelineFailure Unfit(string what) => SourceFailure.Unfit($"source {source.Where}: slot '{names.Slot}' {what}");
 }

@@ -21,15 +21,12 @@ internal sealed class SideConnection(string connectionString) : IAsyncDisposable
             var connection = await OpenAsync(cancellationToken);
             return await work(connection, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
             // It may be in the middle of a transaction or a copy.
             if (_connection is not null) await _connection.DisposeAsync();
             _connection = null;
-            throw;
-        }
-        catch (Exception e)
-        {
+            if (e is OperationCanceledException) throw;
             throw SourceFailure.Classify(e, Where);
         }
         finally

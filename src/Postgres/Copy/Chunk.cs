@@ -8,9 +8,14 @@ namespace PolyglotSync.Postgres;
 /// <param name="Images">Offsets of the images, in key order.</param>
 /// <param name="LastKey">Texts of the last row's key; null where the chunk is empty.</param>
 /// <param name="IsLast">True where the table has no rows beyond.</param>
+/// <param name="Seen">The table's columns as the chunk's query found them (see <see cref="TableShape"/>); null where the table is gone.</param>
 internal sealed record Chunk(
     int Number, TableName Table, Relation Relation, ChangeBatchWriter Writer, IReadOnlyList<int> Images,
-    IReadOnlyList<string>? LastKey, bool IsLast, ChunkSnapshot Snapshot);
+    IReadOnlyList<string>? LastKey, bool IsLast, ChunkSnapshot Snapshot, string? Seen)
+{
+    /// <summary>False where the columns are others than the stream knew: then no rows were read.</summary>
+    public bool Fits { get; init; } = true;
+}
 
 /// <summary>
 /// What a chunk's query saw. A transaction's commit may stand in the log before the low marker and still be invisible to the query (it becomes

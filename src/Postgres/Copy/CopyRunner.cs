@@ -16,20 +16,21 @@ internal sealed class CopyRunner : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly SideConnection _source;
     private readonly CopyPlan _plan;
-    private readonly Func<TableName, Relation> _relationOf;
+    private readonly RelationTracker _relations;
     private readonly int _rows;
     private readonly ILogger _log;
     private readonly Action<Exception> _fail;
     private readonly Task _running;
 
+    /// <param name="pause">How long to wait first: what voided the last chunk may need a moment.</param>
     /// <param name="fail">Told what the run fails with; a cancelled run does not fail.</param>
-    public CopyRunner(SideConnection source, CopyPlan plan, CopyState state, Func<TableName, Relation> relationOf, int rows, ILogger log,
+    public CopyRunner(SideConnection source, CopyPlan plan, CopyState state, RelationTracker relations, int rows, TimeSpan pause, ILogger log,
         Action<Exception> fail, CancellationToken cancellationToken)
     {
-        (_source, _plan, _relationOf, _rows, _log, _fail) = (source, plan, relationOf, rows, log, fail);
+        (_source, _plan, _relations, _rows, _log, _fail) = (source, plan, relations, rows, log, fail);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Run = Guid.NewGuid().ToString("N")[..12];
-        _running = Task.Run(() => RunAsync(state, _stop.Token), CancellationToken.None);
+        _running = Task.Run(() => RunAsync(state, pause, _stop.Token), CancellationToken.None);
     }
 
     /// <summary>Tells this run's markers from those of others.</summary>
@@ -45,16 +46,19 @@ internal sealed class CopyRunner : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(CopyState state, CancellationToken cancellationToken)
+    private async Task RunAsync(CopyState state, TimeSpan pause, CancellationToken cancellationToken)
     {
         try
         {
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, cancellationToken);
             for (var number = 0; CopyPlanner.Next(_plan, state) is { } table; number++)
             {
                 var copy = state[table]!;
                 var chunk = await ReadAsync(number, table, copy.Cursor, cancellationToken);
-                state = state.With(table, CopyPlanner.After(_plan, table, copy, chunk.LastKey, chunk.Images.Count, chunk.IsLast));
                 await _chunks.Writer.WriteAsync(chunk, cancellationToken);
+                // The stream has to learn of the table's new columns first; then it begins another run.
+                if (!chunk.Fits) break;
+                state = state.With(table, CopyPlanner.After(_plan, table, copy, chunk.LastKey, chunk.Images.Count, chunk.IsLast));
                 if (chunk.IsLast) SourceLog.TableRead(_log, table, copy.Rows + chunk.Images.Count, copy.Phase);
             }
             _chunks.Writer.TryComplete();
@@ -74,33 +78,43 @@ internal sealed class CopyRunner : IAsyncDisposable
     private Task<Chunk> ReadAsync(int number, TableName table, IReadOnlyList<string>? cursor, CancellationToken cancellationToken) =>
         _source.UseAsync(async (connection, token) =>
         {
-            var relation = _relationOf(table);
+            var (relation, known) = _relations.Both(table);
             var writer = new ChangeBatchWriter();
             await ExecuteAsync(connection, Emit(CopyMarker.Low(Run, number, table)), token);
+            var (snapshot, seen) = await BeginAsync(connection, table, token);
+            var fits = seen == known.ToString();
             // A table that was never analyzed must not be sorted whole for each chunk: the key's index is there.
-            var snapshot = ChunkSnapshot.Parse(await ExecuteAsync(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-                + "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SELECT pg_current_snapshot()::text", token));
-            List<int> images;
-            try
-            {
-                images = await ChunkReader.ReadAsync(connection, ChunkReader.Query(relation, cursor, _rows), relation.Columns.Length, writer, token);
-            }
-            catch (PostgresException e)
-            {
-                await ExecuteAsync(connection, "ROLLBACK", token);
-                if (e.SqlState is not (PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable)) throw;
-                throw new PipelineFailure(FailureClass.Transient, $"table {table} changed while it was being copied: {e.MessageText}", e);
-            }
+            if (fits) await ExecuteAsync(connection, "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off", token);
+            var images = fits
+                ? await ChunkReader.ReadAsync(connection, ChunkReader.Query(relation, cursor, _rows), relation.Columns.Length, writer, token) : [];
             await ExecuteAsync(connection, "COMMIT", token);
             await ExecuteAsync(connection, Emit(CopyMarker.High(Run, number, table)), token);
             var last = images.Count == 0 ? null : RowImages.KeyTexts(writer.Image(images[^1]), relation);
-            return new Chunk(number, table, relation, writer, images, last, images.Count < _rows, snapshot);
+            return new Chunk(number, table, relation, writer, images, last, images.Count < _rows, snapshot, seen) { Fits = fits };
         }, cancellationToken);
+
+    /// <summary>Begins the chunk's transaction. The lock comes before the snapshot, so that rows, catalog and snapshot are of one moment.</summary>
+    internal static async Task<(ChunkSnapshot Snapshot, string? Seen)> BeginAsync(NpgsqlConnection connection, TableName table, CancellationToken cancellationToken)
+    {
+        const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        try
+        {
+            await ExecuteAsync(connection, $"{Begin}; LOCK TABLE {table.Quoted} IN ACCESS SHARE MODE", cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            await ExecuteAsync(connection, $"ROLLBACK; {Begin}", cancellationToken);
+        }
+        await using var command = new NpgsqlCommand($"SELECT pg_current_snapshot()::text, {CatalogQueries.Shape(table)}", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (ChunkSnapshot.Parse(reader.GetString(0)), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1));
+    }
 
     private static string Emit(string content) =>
         $"SELECT pg_logical_emit_message(true, {Sql.Literal(PgOutputDecoder.MarkerPrefix)}, {Sql.Literal(content)})::text";
 
-    private static async Task<string> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    internal static async Task<string> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(cancellationToken) as string ?? "";

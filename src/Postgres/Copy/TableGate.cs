@@ -40,6 +40,12 @@ internal sealed class TableGate
     /// <summary>Changes that wait for the window's end, each with its transaction.</summary>
     public List<(ChangeEntry Entry, uint Xid)> Buffered { get; } = [];
 
+    /// <summary>
+    /// True while changes wait that the graph may need though the copy fails: rows behind the cursor, which no chunk reads again. Until they are out, no cut may say that
+    /// their transactions are.
+    /// </summary>
+    public bool HoldsBack => InWindow && !IsOrdered && Buffered.Count > 0;
+
     /// <summary>Keys of rows that came behind the cursor with columns that were not sent: to be read from the table.</summary>
     public List<string[]> ToRead { get; } = [];
 

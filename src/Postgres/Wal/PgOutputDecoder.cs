@@ -9,7 +9,7 @@ internal enum WalStep : byte
     Begin,
     Row,
     Commit,
-    /// <summary>A table is announced in a shape that is not known: <see cref="PgOutputDecoder.Announced"/> must be defined before the next message.</summary>
+    /// <summary>A table of the mapping, or one not heard of, is announced: <see cref="PgOutputDecoder.Announced"/> must be defined before the next message.</summary>
     Relation,
     /// <summary>A message of ours: <see cref="PgOutputDecoder.Marker"/>.</summary>
     Marker,
@@ -60,10 +60,6 @@ internal sealed class PgOutputDecoder(Position from)
     public bool IsReplay => _replayed;
 
     public Position Position => new(CommitLsn, Index);
-
-    public StreamTable? Known(uint oid) => _tables.GetValueOrDefault(oid);
-
-    public IEnumerable<StreamTable> Tables => _tables.Values.OfType<StreamTable>();
 
     /// <summary>Answers <see cref="WalStep.Relation"/>; null: the table is not of the mapping, its rows are passed over.</summary>
     public void Define(uint oid, StreamTable? table)
@@ -162,7 +158,8 @@ internal sealed class PgOutputDecoder(Position from)
     private WalStep Relation(ref WireReader reader)
     {
         var shape = RelationShape.Read(ref reader);
-        if (_tables.TryGetValue(shape.Oid, out var known) && (known is null || known.Shape.SameAs(shape))) return WalStep.Nothing;
+        // One that is known is announced again all the same: what came by other ways meanwhile may differ. Messages of this kind are few.
+        if (_tables.TryGetValue(shape.Oid, out var known) && known is null) return WalStep.Nothing;
         Announced = shape;
         return WalStep.Relation;
     }

@@ -18,9 +18,6 @@ internal sealed record RelationShape(uint Oid, string Schema, string Name, char 
         // pg_catalog is sent as an empty name.
         return new RelationShape(oid, schema.Length == 0 ? "pg_catalog" : schema, name, identity, columns);
     }
-
-    public bool SameAs(RelationShape other) => Oid == other.Oid && Schema == other.Schema && Name == other.Name && Identity == other.Identity
-        && Columns.SequenceEqual(other.Columns);
 }
 
 /// <param name="IsIdentity">Part of the replica identity: sent in key images.</param>

@@ -9,7 +9,7 @@ namespace PolyglotSync.Postgres;
 /// </summary>
 internal sealed class WalSession(
     ReplicationStream stream, BatchAssembler assembler, PgOutputDecoder decoder, RelationTracker relations, CopyCoordinator copies,
-    SourceNames names, LimitSettings limits, ILogger log)
+    ShapeWatch watch, SourceNames names, LimitSettings limits, ILogger log)
 {
     /// <summary>A batch of so many rows ends at the next commit.</summary>
     private const int FullRows = 5_000;
@@ -21,9 +21,13 @@ internal sealed class WalSession(
     private int _partRows;
     private long _partBytes;
     private bool _copyMoved;
+    private Cut? _heldCut;
+    private readonly HashSet<TableName> _gone = [];
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="hasNews">True where entries and a state of the copy are there already, ahead of the stream's.</param>
+    public async Task RunAsync(bool hasNews, CancellationToken cancellationToken)
     {
+        if (hasNews) await assembler.PushCommitAsync(assembler.Cut, copies.State, 0, cancellationToken);
         await using var messages = stream.Start(names.Slot, names.Publication, cancellationToken);
         while (true)
         {
@@ -62,7 +66,7 @@ internal sealed class WalSession(
 
     private async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
+        _copyMoved |= await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
         if (decoder.IsReplay)
         {
             // Applied before the stream was opened: only the watermark is news.
@@ -70,6 +74,13 @@ internal sealed class WalSession(
             return;
         }
         var cut = new Cut(Position.EndOf(decoder.CommitLsn), decoder.CommitEnd);
+        if (copies.HoldsBack)
+        {
+            _heldCut = cut;
+            if (IsFull) await assembler.PushAsync(null, cancellationToken);
+            return;
+        }
+        _heldCut = null;
         if (_copyMoved)
         {
             _copyMoved = false;
@@ -94,10 +105,13 @@ internal sealed class WalSession(
 
     private async Task PartAsync(CancellationToken cancellationToken)
     {
-        await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
+        _copyMoved |= await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
+        copies.Interrupt(assembler.Writer);
+        _heldCut = null;
         (_partRows, _partBytes) = (0, 0);
-        await assembler.PushAsync(
-            assembler.Cut with { Position = new Position(decoder.CommitLsn, decoder.Index - 1) }, cancellationToken);
+        var reached = new Position(decoder.CommitLsn, decoder.Index - 1);
+        // Resumed inside the transaction, the position reached may lie ahead.
+        await assembler.PushAsync(reached > assembler.Cut.Position ? assembler.Cut with { Position = reached } : assembler.Cut, cancellationToken);
     }
 
     private async Task AnnounceAsync(RelationShape shape, CancellationToken cancellationToken)
@@ -108,21 +122,31 @@ internal sealed class WalSession(
             decoder.Define(shape.Oid, null);
             return;
         }
-        var known = decoder.Tables.FirstOrDefault(t => t.Relation.Table == table);
-        var (relation, change, hasDefaults) = await relations.AnnounceAsync(shape, known, cancellationToken);
-        decoder.Define(shape.Oid, new StreamTable(shape, relation, copies.Gate(table)));
-        if (change is null || decoder.IsReplay) return;
+        // What was applied before the stream was opened is behind the columns that are known.
+        if (!decoder.IsReplay && await relations.AnnounceAsync(shape, cancellationToken) is { } reshape) await ReshapeAsync(reshape, cancellationToken);
+        decoder.Define(shape.Oid, new StreamTable(shape, relations.Current(table), copies.Gate(table)));
+    }
 
-        SourceLog.SchemaChanged(log, table, string.Join(", ", change.Added), string.Join(", ", change.Dropped),
-            string.Join(", ", change.Renamed.Select(r => $"{r.From} → {r.To}")));
-        // Rows written before the change, in the same transaction, are of the old shape: they go first.
-        if (_partRows > 0) await PartAsync(cancellationToken);
-        if (change.Added.Count + change.Dropped.Count + change.Renamed.Count > 0) assembler.Writer.AddSchemaChange(change, decoder.Position);
-        _copyMoved |= await copies.ReshapeAsync(table, hasDefaults, assembler.Writer);
+    private async Task ReshapeAsync(Reshape reshape, CancellationToken cancellationToken)
+    {
+        if (copies.HasRows(reshape.Table))
+        {
+            var change = reshape.Change;
+            SourceLog.SchemaChanged(log, reshape.Table, string.Join(", ", change.Added), string.Join(", ", change.Dropped),
+                string.Join(", ", change.Renamed.Select(r => $"{r.From} → {r.To}")), reshape.IsRefreshed);
+            // Rows of the old columns go first: those of this transaction as a part of it.
+            copies.Interrupt(assembler.Writer);
+            if (_partRows > 0) await PartAsync(cancellationToken);
+            else await FlushAsync(cancellationToken);
+            assembler.Writer.AddSchemaChange(change, decoder.Position);
+            _copyMoved = true;
+        }
+        await copies.ReshapeAsync(reshape);
     }
 
     private async Task MarkAsync(string content, CancellationToken cancellationToken)
     {
+        if (watch.Take(content) is { } shapes) await CompareAsync(shapes, cancellationToken);
         if (CopyMarker.Parse(content) is not { } marker || !copies.IsOurs(marker)) return;
         if (!marker.IsHigh)
         {
@@ -130,11 +154,33 @@ internal sealed class WalSession(
             return;
         }
         // The chunk's rows come in their own buffer: what was gathered before goes ahead of it.
-        if (!assembler.Writer.IsEmpty) await assembler.PushAsync(assembler.Cut, cancellationToken);
-        var writer = await copies.CloseWindowAsync(marker, decoder.CommitLsn, assembler.Writer, cancellationToken);
+        if (!copies.HoldsBack) await FlushAsync(cancellationToken);
+        else if (!assembler.Writer.IsEmpty) await assembler.PushAsync(null, cancellationToken);
+        var (writer, change) = await copies.CloseWindowAsync(marker, decoder.CommitLsn, assembler.Writer, cancellationToken);
+        if (change is not null) await ReshapeAsync(change, cancellationToken);
         if (writer is null) return;
         assembler.Writer = decoder.Writer = writer;
         _copyMoved = true;
+    }
+
+    /// <summary>Hands over what was gathered before the transaction under way.</summary>
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        if (assembler.Writer.IsEmpty && _heldCut is null) return;
+        await assembler.PushAsync(_heldCut ?? assembler.Cut, cancellationToken);
+        _heldCut = null;
+    }
+
+    private async Task CompareAsync(IReadOnlyList<(TableName Table, string? Shape)> seen, CancellationToken cancellationToken)
+    {
+        foreach (var (table, shape) in seen)
+        {
+            if (shape is null)
+            {
+                if (_gone.Add(table)) SourceLog.TableGone(log, table);
+            }
+            else if (await relations.CatchUpAsync(table, shape, cancellationToken) is { } reshape) await ReshapeAsync(reshape, cancellationToken);
+        }
     }
 }
 

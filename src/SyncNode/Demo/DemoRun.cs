@@ -61,7 +61,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
     /// <exception cref="PipelineFailure">The pipeline stopped and needs a person.</exception>
     public static async Task<PipelineStatus?> StatusAsync(Node node)
     {
-        if (node.Failed.IsCompleted) throw (await node.Failed).Failure;
+        if (node.Failures.TryRead(out var failed)) throw failed.Failure;
         return (await node.Pipelines.StatusAsync(CancellationToken.None)).FirstOrDefault();
     }
 

@@ -1,5 +1,7 @@
+using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Hosting;
+using Akka.Hosting.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,7 +26,7 @@ internal sealed class Node : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ActorSystem _system;
-    private readonly TaskCompletionSource<PipelineFailed> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<PipelineFailed> _failures = Channel.CreateUnbounded<PipelineFailed>();
 
     private Node(WebApplication app, Uri api)
     {
@@ -32,15 +34,15 @@ internal sealed class Node : IAsyncDisposable
         _system = app.Services.GetRequiredService<ActorSystem>();
         Api = api;
         Pipelines = app.Services.GetRequiredService<IPipelines>();
-        _system.ActorOf(FailureWatch.Props(f => _failed.TrySetResult(f)), "failure-watch");
+        _system.ActorOf(FailureWatch.Props(f => _failures.Writer.TryWrite(f)), "failure-watch");
     }
 
     public Uri Api { get; }
 
     public IPipelines Pipelines { get; }
 
-    /// <summary>Completes with the first pipeline that stopped and needs a person.</summary>
-    public Task<PipelineFailed> Failed => _failed.Task;
+    /// <summary>Pipelines that stopped and need a person, each once.</summary>
+    public ChannelReader<PipelineFailed> Failures => _failures.Reader;
 
     public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellationToken)
     {
@@ -56,8 +58,9 @@ internal sealed class Node : IAsyncDisposable
                 .ConfigureLoggers(logs =>
                 {
                     logs.ClearLoggers();
-                    logs.AddLoggerFactory();
+                    logs.AddLogger<ActorLog>();
                 })
+                .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
                 .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System, options.ShowChanges), TimeProvider.System));
         });
         try

@@ -153,6 +153,7 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
             MaxTransactionRows = (int)section.Integer("max_transaction_rows", d.MaxTransactionRows, 1, 10_000_000),
             MaxSourceTransactionRows = (int)section.Integer("max_source_transaction_rows", d.MaxSourceTransactionRows, 1, 100_000_000),
             MaxSourceTransactionBytes = section.Integer("max_source_transaction_bytes", d.MaxSourceTransactionBytes, 1024, 1L << 40),
+            WatermarkIntervalMs = (int)section.Integer("watermark_interval_ms", d.WatermarkIntervalMs, 100, 3_600_000),
             RetryMinBackoffMs = (int)section.Integer("retry_min_backoff_ms", d.RetryMinBackoffMs, 1, 3_600_000),
             CircuitFailures = (int)section.Integer("circuit_failures", d.CircuitFailures, 1, 1000),
             RetryMaxBackoffMs = (int)section.Integer("retry_max_backoff_ms", d.RetryMaxBackoffMs, 1, 3_600_000),

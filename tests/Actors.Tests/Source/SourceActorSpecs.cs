@@ -93,6 +93,22 @@ public sealed class SourceActorSpecs : ActorSpecs
         _source.Put(new Rows(500).Batch());
 
         _parent.ExpectMsg<ReachedCut>().Cut.Watermark.ShouldBe(new Lsn(508));
+        _source.Acknowledged.ShouldBe(Lsn.Zero);
+    }
+
+    [Fact]
+    public void A_watermark_that_moves_without_rows_is_recorded_now_and_then_and_the_slot_moves_with_it()
+    {
+        var actor = Start();
+        Load();
+        Scheduler.Advance(TimeSpan.FromMilliseconds(new LimitSettings().WatermarkIntervalMs));
+        _source.Put(new Rows(500).Batch());
+
+        var drain = _writers.ExpectMsg<DrainStarted>();
+        drain.Buckets.ShouldBe(0);
+        actor.Tell(new Committed(drain.DrainId));
+
+        _parent.ExpectMsg<ReachedCut>().Cut.Watermark.ShouldBe(new Lsn(508));
         _source.Acknowledged.ShouldBe(new Lsn(508));
     }
 

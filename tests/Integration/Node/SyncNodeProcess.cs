@@ -58,6 +58,13 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Waits until it answers for the pipeline, in whatever state.</summary>
+    public Task UntilAnswersAsync(string pipeline, TimeSpan? within = null) => Eventually.AsyncTrue(async () =>
+    {
+        if (_process.HasExited) throw new InvalidOperationException($"the node ended with {_process.ExitCode}:\n{Error}");
+        return await Api.StatusAsync(pipeline) is not null;
+    }, within, $"the node answers for {pipeline}", () => $"The node says:\n{Tail(Error)}");
+
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync(TimeSpan? within = null)

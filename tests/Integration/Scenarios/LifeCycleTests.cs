@@ -5,7 +5,7 @@ using PolyglotSync.Testing.Oracle;
 
 namespace PolyglotSync.Integration.Scenarios;
 
-[Collection(RealServersCollection.Name)]
+[Collection(Lane.Neo4j)]
 [Trait("Category", "Integration")]
 public sealed class LifeCycleTests(RealServers servers)
 {
