@@ -25,14 +25,33 @@ public sealed class Neo4jServer : IAsyncDisposable
 
     public Uri Bolt { get; }
 
+    /// <summary>The HTTP API: of a server of our own 213 ports below Bolt; of a given one POLYSYNC_TEST_NEO4J_HTTP, or port 7474 of its host.</summary>
+    public Uri Http => _directory is not null
+        ? new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Bolt.Port - 213}"))
+        : new Uri(Environment.GetEnvironmentVariable("POLYSYNC_TEST_NEO4J_HTTP") is { Length: > 0 } given ? given : $"http://{Bolt.Host}:7474");
+
+    /// <summary>True for a server of our own: it may be killed and started again.</summary>
+    public bool IsOurs => _directory is not null;
+
     /// <param name="password">For user neo4j, 8 characters or more; null: no authentication.</param>
     public static async Task<Neo4jServer> StartNewAsync(string? password = null)
     {
         if (password is null && Given() is { } given) return new Neo4jServer(new Uri(given), null);
-        var directory = Directory.CreateTempSubdirectory("polysync-neo4j-").FullName;
-        var port = FreePair();
-        await RunAsync(password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
-        return new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory);
+        for (var attempt = 1; ; attempt++)
+        {
+            var directory = Directory.CreateTempSubdirectory("polysync-neo4j-").FullName;
+            var port = FreePair();
+            try
+            {
+                await RunAsync(password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
+                return new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory);
+            }
+            catch (InvalidOperationException) when (attempt < 3)
+            {
+                // a port that was free when we looked was taken before the server had it
+                Directory.Delete(directory, recursive: true);
+            }
+        }
     }
 
     /// <summary>Ends it without a goodbye, as a crash would.</summary>

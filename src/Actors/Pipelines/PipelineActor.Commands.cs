@@ -34,7 +34,7 @@ public sealed partial class PipelineActor
         if (_life.Pause(pause.Reason, _clock.GetUtcNow()) is not { } happened)
         {
             if (_draining) _pausers.Add(asker);
-            else asker.Tell(Status());
+            else Answer(asker);
             return;
         }
         Remember(happened, () =>
@@ -52,7 +52,7 @@ public sealed partial class PipelineActor
         var asker = Sender;
         if (_life.Resume(_clock.GetUtcNow()) is not { } happened)
         {
-            asker.Tell(Status());
+            Answer(asker);
             return;
         }
         Remember(happened, () =>
@@ -61,7 +61,7 @@ public sealed partial class PipelineActor
             _progress.Launching();
             // One that is still draining starts again once it is done.
             if (!_draining) StartLaunch();
-            asker.Tell(Status());
+            Answer(asker);
         });
     }
 
@@ -121,7 +121,7 @@ public sealed partial class PipelineActor
         {
             StartLaunch();
         }
-        foreach (var pauser in _pausers) pauser.Tell(Status());
+        foreach (var pauser in _pausers) Answer(pauser);
         _pausers.Clear();
     }
 

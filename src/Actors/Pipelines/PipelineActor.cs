@@ -19,6 +19,9 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     /// <summary>How long what is in flight may take to be written when the pipeline is paused or stopped; what is not is read again by the next run.</summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
 
+    /// <summary>A source actor that is just being stopped does not answer.</summary>
+    private static readonly TimeSpan LoadWithin = TimeSpan.FromSeconds(1);
+
     private readonly IPipelineFactory _factory;
     private readonly PipelineSettings _settings;
     private readonly TimeProvider _clock;
@@ -67,9 +70,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<PartCrashed>(OnCrash);
         Command<DeadLettersAdded>(letters => _progress.DeadLetters += letters.Count);
         Command<DeadLettersCounted>(letters => _progress.DeadLetters = letters.Count);
-        Command<SourceLoad>(load => _progress.Load = load);
-        Command<AskLoad>(_ => _source.Tell(GetLoad.Instance));
-        Command<AskStatus>(_ => Sender.Tell(Status()));
+        Command<AskStatus>(_ => Answer(Sender));
+        Command<StatusOf>(status => status.Asker.Tell(Status(status.Load)));
         Command<WaitForWatermark>(Wait);
         Command<MarkedAt>(OnMarked);
         Command<WaitOver>(over => _waiters.GiveUp(over.Id, _progress.Watermark));
@@ -91,8 +93,6 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Self.Tell(new PartCrashed(_run, exception));
         return Directive.Stop;
     });
-
-    protected override void PreStart() => Timers.StartPeriodicTimer("load", AskLoad.Instance, TimeSpan.FromMilliseconds(250));
 
     protected override void PostStop()
     {
@@ -193,17 +193,25 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    private PipelineStatus Status() => _progress.Snapshot(_parts?.Source.Progress, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
+    /// <summary>With what is in flight at this moment, which only the source actor knows.</summary>
+    private void Answer(IActorRef asker)
+    {
+        if (_source.Equals(ActorRefs.Nobody)) asker.Tell(Status(SourceLoad.None));
+        else
+        {
+            _source.Ask<SourceLoad>(GetLoad.Instance, LoadWithin).PipeTo(Self,
+                success: load => new StatusOf(asker, load), failure: _ => new StatusOf(asker, SourceLoad.None));
+        }
+    }
+
+    private PipelineStatus Status(SourceLoad load) => _progress.Snapshot(_parts?.Source.Progress, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
 
     private sealed record Launch
     {
         public static readonly Launch Instance = new();
     }
 
-    private sealed record AskLoad
-    {
-        public static readonly AskLoad Instance = new();
-    }
+    private sealed record StatusOf(IActorRef Asker, SourceLoad Load);
 
     private sealed record DrainOver
     {

@@ -30,7 +30,6 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public long DeadLetters { get; set; }
 
-    public SourceLoad Load { get; set; } = new(0, 0);
 
     public void Start(PipelineParts parts, TargetState state)
     {
@@ -47,6 +46,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         Watermark = Lsn.Max(Watermark, reached.Cut.Watermark);
         _copy = reached.Copy;
         _rows += reached.Changes;
+        _caughtUpAt = clock.GetUtcNow();
         if (reached.Changes > 0) _rate.Add(reached.Changes);
         if (reached is { Changes: > 0, CommitTimestamp: > 0 })
             _latency.Add(Math.Max(0, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds - (reached.CommitTimestamp / 1000.0)));
@@ -79,7 +79,6 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     {
         if (life.Wish == LifeWish.Running) return;
         _lastError = life.Failure?.Message ?? _lastError;
-        Load = new SourceLoad(0, 0);
         Enter(life.Wish == LifeWish.Paused ? PipelineState.Paused : PipelineState.Failed, life.Reason);
         _since = life.Since ?? _since;
     }
@@ -119,10 +118,10 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     private static string SlotOf(PipelineSettings settings) => settings.Source.Slot ?? $"polysync_{settings.Name}";
 
-    public PipelineStatus Snapshot(SourceProgress? source, string target)
+    /// <param name="load">What is in flight, of the same moment.</param>
+    public PipelineStatus Snapshot(SourceProgress? source, SourceLoad load, string target)
     {
         var end = source is null ? Watermark : Lsn.Max(source.ServerEnd, source.Received);
-        if (Load.Rows == 0 && (source?.Connected ?? false)) _caughtUpAt = clock.GetUtcNow();
         return new PipelineStatus
         {
             Name = settings.Name,
@@ -136,20 +135,31 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             FlushedLsn = (source?.Flushed ?? Lsn.Zero).ToString(),
             Watermark = Watermark.ToString(),
             LagBytes = end - Watermark,
-            LagSeconds = Math.Round((clock.GetUtcNow() - _caughtUpAt).TotalSeconds, 3),
+            LagSeconds = Math.Round(LagSeconds(source, load), 3),
             RowsPerSecond = Math.Round(_rate.PerSecond(), 1),
             RowsApplied = _rows,
-            RowsInFlight = Load.Rows,
-            BytesInFlight = Load.Bytes,
+            RowsInFlight = load.Rows,
+            BytesInFlight = load.Bytes,
             DeadLetters = DeadLetters,
             Retries = _retries,
             LastError = _lastError,
             LatencyP50Ms = _latency.Quantile(0.5),
             LatencyP99Ms = _latency.Quantile(0.99),
-            Copy = [.. _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows))],
-            LastChanges = [.. _changes.Reverse()],
+            // Arrays: what a collection expression makes of an interface cannot be serialized.
+            Copy = _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
+                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows)).ToArray(),
+            LastChanges = _changes.Reverse().ToArray(),
         };
+    }
+
+    /// <summary>The age of the oldest change in flight; where the stream is not open, the time since the graph was last known to hold everything.</summary>
+    private double LagSeconds(SourceProgress? source, SourceLoad load)
+    {
+        var now = clock.GetUtcNow();
+        if (load.OldestCommit > 0) return Math.Max(0, (now - DateTimeOffset.UnixEpoch).TotalSeconds - (load.OldestCommit / 1e6));
+        if (source is not { Connected: true } || load.Rows > 0) return (now - _caughtUpAt).TotalSeconds;
+        _caughtUpAt = now;
+        return 0;
     }
 
     private void Settle()

@@ -9,7 +9,12 @@ internal sealed class PendingSpan
 
     public Cut? Cut { get; private set; }
     public CopyState? Copy { get; private set; }
+
+    /// <summary>Of the newest transaction, microseconds since 1970 UTC; 0 unknown.</summary>
     public long CommitTimestamp { get; private set; }
+
+    /// <summary>Of the oldest transaction.</summary>
+    public long OldestCommit { get; private set; }
     public int Rows { get; private set; }
     public long Bytes { get; private set; }
     public HashSet<int> Buckets { get; } = [];
@@ -26,7 +31,9 @@ internal sealed class PendingSpan
         SchemaChanges.AddRange(batch.SchemaChanges);
         if (batch.Cut is { } cut) Cut = cut;
         Copy = batch.CopyState ?? Copy;
-        if (batch.CommitTimestamp != 0) CommitTimestamp = batch.CommitTimestamp;
+        if (batch.CommitTimestamp == 0) return;
+        CommitTimestamp = batch.CommitTimestamp;
+        if (OldestCommit == 0) OldestCommit = batch.CommitTimestamp;
     }
 
     public void Release()

@@ -24,14 +24,18 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly ChangeRouter _router;
     private readonly Position _unknownUpTo;
+    private readonly Lsn _recorded;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private readonly List<ChangeBatch> _open = [];
+    private readonly CutQueue _queue;
     private PendingSpan _pending = new();
     private PendingSpan? _writing;
     private ChangeBatch? _behindBarrier;
-    private Cut _routed;
+    private Position _read;
+    private CopyState _readCopy;
+    private CopyState? _openCopy;
     private CopyState _copy;
+    private CopyState _reached;
     private IActorRef? _owesAck;
     private UniqueKillSwitch? _killSwitch;
     private long _drainId;
@@ -48,8 +52,11 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _buckets = EntityId.All(settings.Name, from.Generation, limits.Buckets);
         _sent = new long[limits.Buckets];
         _writers = writers;
-        _routed = new Cut(from.Position, from.Watermark);
-        _copy = from.Copy;
+        _queue = new CutQueue(limits);
+        _read = from.Position;
+        _readCopy = from.Copy;
+        _copy = _reached = from.Copy;
+        _recorded = from.Watermark;
         _unknownUpTo = from.Intent;
         _router = new ChangeRouter(limits.Buckets);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs));
@@ -72,7 +79,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _source.Acknowledge(_routed.Watermark);
+        _source.Acknowledge(_recorded);
         Timers.StartPeriodicTimer("record", RecordDue.Instance, TimeSpan.FromMilliseconds(_limits.WatermarkIntervalMs));
         Self.Tell(Open.Instance);
     }
@@ -81,7 +88,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void OpenStream()
     {
-        var (position, copy, number) = (_routed.Position, _copy, ++_stream);
+        var (position, copy, number) = (_read, _readCopy, ++_stream);
         _killSwitch = Akka.Streams.Dsl.Source.From(() => _source.ReadAsync(position, copy, CancellationToken.None))
             .Select(batch => new Arrived(number, batch))
             .ViaMaterialized(KillSwitches.Single<Arrived>(), Keep.Right)
@@ -108,45 +115,69 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(new PartDegraded("source", null));
         }
         // A change of columns: what was written under the old ones is applied first.
-        if (arrived.Batch.SchemaChanges.Count > 0 && (_pending.HasWork || _writing is not null)) _behindBarrier = arrived.Batch;
-        else Route(arrived.Batch);
+        if (arrived.Batch.SchemaChanges.Count > 0 && !IsIdle) _behindBarrier = arrived.Batch;
+        else Queue(arrived.Batch);
         Go();
     }
 
-    private void Route(ChangeBatch batch)
+    /// <summary>True where nothing is on its way but a transaction that is not whole.</summary>
+    private bool IsIdle => _writing is null && !_pending.HasWork && !_queue.HasWhole;
+
+    private void Queue(ChangeBatch batch)
     {
-        _open.Add(batch);
-        if (batch.Cut is not { } cut) return;
-        foreach (var whole in _open)
+        if (batch.CopyState is { } copy) _openCopy = copy;
+        if (!_queue.Add(batch)) return;
+        _read = batch.Cut!.Value.Position;
+        _readCopy = _openCopy ?? _readCopy;
+        _openCopy = null;
+    }
+
+    private void Route(IReadOnlyList<ChangeBatch> batches)
+    {
+        foreach (var batch in batches)
         {
-            foreach (var slice in _router.Part(whole, _unknownUpTo))
+            foreach (var slice in _router.Part(batch, _unknownUpTo))
             {
                 _pending.Buckets.Add(slice.Bucket);
                 SendTo(slice.Bucket, slice);
             }
-            _pending.Add(whole);
-            _copy = whole.CopyState ?? _copy;
+            _pending.Add(batch);
+            _copy = batch.CopyState ?? _copy;
         }
-        _open.Clear();
-        _routed = cut;
     }
 
     /// <summary>Whatever can go on, does: the next drain, the batch behind the barrier, the stream's next batch.</summary>
     private void Go()
     {
-        if (_writing is null && _pending.Cut is not null) Drain();
-        if (_behindBarrier is { } batch && _writing is null && !_pending.HasWork)
+        Fill();
+        while (_writing is null && _pending.Cut is not null)
+        {
+            Drain();
+            Fill();
+        }
+        if (_behindBarrier is { } batch && IsIdle)
         {
             _behindBarrier = null;
-            Route(batch);
-            if (_pending.Cut is not null) Drain();
+            Queue(batch);
+            Go();
+            return;
         }
-        if (_owesAck is { } stream && _behindBarrier is null && _pending.Rows < _limits.MaxInFlightRows / 2 && _pending.Bytes < _limits.MaxInFlightBytes / 2)
+        if (_owesAck is { } stream && _behindBarrier is null && HasRoom)
         {
             _owesAck = null;
             stream.Tell(Ack.Instance);
         }
         if (_finishing && _writing is null && _pending.Cut is null) Context.Parent.Tell(Finished.Instance);
+    }
+
+    /// <summary>A transaction that is not whole does not count: nothing could be written to make room for the rest of it.</summary>
+    private bool HasRoom =>
+        _queue.WholeRows + _pending.Rows + (_writing?.Rows ?? 0) < _limits.MaxInFlightRows
+        && _queue.WholeBytes + _pending.Bytes + (_writing?.Bytes ?? 0) < _limits.MaxInFlightBytes;
+
+    private void Fill()
+    {
+        while (_queue.TryTake(_pending, out var batches)) Route(batches);
     }
 
     private void Drain()
@@ -184,14 +215,15 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void Reached(PendingSpan span)
     {
         span.Release();
-        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _copy, span.Rows, span.CommitTimestamp));
+        _reached = span.Copy ?? _reached;
+        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _reached, span.Rows, span.CommitTimestamp));
     }
 
     private void OnStreamEnded(StreamEnded ended)
     {
         if (ended.Stream != _stream) return;
-        foreach (var batch in _open) batch.Release();
-        _open.Clear();
+        _queue.DropOpen();
+        _openCopy = null;
         _behindBarrier?.Release();
         _behindBarrier = null;
         _owesAck = null;
@@ -215,12 +247,15 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _finishing = true;
         _killSwitch?.Shutdown();
         Timers.Cancel("open");
+        // What no entity has seen yet is read again by the next run.
+        _queue.DropAll();
         Go();
     }
 
     private SourceLoad Load() => new(
-        _pending.Rows + (_writing?.Rows ?? 0) + _open.Sum(batch => batch.Count),
-        _pending.Bytes + (_writing?.Bytes ?? 0) + _open.Sum(batch => (long)batch.Bytes));
+        _queue.Rows + _pending.Rows + (_writing?.Rows ?? 0) + (_behindBarrier?.Count ?? 0),
+        _queue.Bytes + _pending.Bytes + (_writing?.Bytes ?? 0) + (_behindBarrier?.Bytes ?? 0),
+        new[] { _writing?.OldestCommit ?? 0, _pending.OldestCommit, _queue.OldestCommit, _behindBarrier?.CommitTimestamp ?? 0 }.FirstOrDefault(at => at != 0));
 
     private sealed record Open
     {
@@ -250,4 +285,8 @@ public sealed record GetLoad
 }
 
 /// <summary>Source changes and image bytes between capture and the graph's answer.</summary>
-public sealed record SourceLoad(int Rows, long Bytes);
+/// <param name="OldestCommit">When the oldest transaction among them was committed, microseconds since 1970 UTC; 0 where unknown or none.</param>
+public sealed record SourceLoad(int Rows, long Bytes, long OldestCommit)
+{
+    public static readonly SourceLoad None = new(0, 0, 0);
+}

@@ -9,13 +9,13 @@ namespace PolyglotSync.Actors.Source;
 /// <param name="CommitTimestamp">Of the newest transaction in the span, microseconds since 1970 UTC; 0 unknown.</param>
 public sealed record DrainStarted(
     long DrainId, int Buckets, Cut Cut, CopyState Copy, IReadOnlyList<TableName> Truncated, IReadOnlyList<SchemaChange> SchemaChanges,
-    int Changes, long CommitTimestamp, IActorRef Source);
+    int Changes, long CommitTimestamp, IActorRef Source) : INoSerializationVerificationNeeded;
 
 /// <summary>Writers to source actor: the span is durable in the graph.</summary>
 public sealed record Committed(long DrainId);
 
 /// <summary>Source actor to its pipeline: the graph reflects everything up to the cut.</summary>
-public sealed record ReachedCut(Cut Cut, CopyState Copy, int Changes, long CommitTimestamp);
+public sealed record ReachedCut(Cut Cut, CopyState Copy, int Changes, long CommitTimestamp) : INoSerializationVerificationNeeded;
 
 /// <summary>To the source actor: stop reading, write what is whole, answer <see cref="Finished"/>.</summary>
 public sealed record Finish
@@ -29,7 +29,7 @@ public sealed record Finished
 }
 
 /// <summary>A part of the pipeline met a failure it cannot ride out by itself.</summary>
-public sealed record PartFailed(PipelineFailure Failure);
+public sealed record PartFailed(PipelineFailure Failure) : INoSerializationVerificationNeeded;
 
 /// <summary>A part of the pipeline is riding out a transient failure; null when it is over.</summary>
 public sealed record PartDegraded(string Part, string? Reason);

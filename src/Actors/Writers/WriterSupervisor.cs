@@ -14,8 +14,11 @@ namespace PolyglotSync.Actors.Writers;
 /// </summary>
 public sealed class WriterSupervisor : ReceiveActor, IWithTimers
 {
-    /// <summary>Handing over is a matter of microseconds; a region of a cluster that has just started may take seconds to place its shard.</summary>
-    private static readonly TimeSpan CollectWithin = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// A drain that is still being collected at two looks is lost. Handing over is a matter of microseconds, but a region of a cluster that has just started may take
+    /// seconds to place its shard. One look for all drains: a timer for each would cost more than most drains do.
+    /// </summary>
+    private static readonly TimeSpan LookAtCollecting = TimeSpan.FromSeconds(30);
 
     private readonly WriterContext _context;
     private readonly WriterPool _writers;
@@ -27,6 +30,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private DrainStarted? _drain;
     private readonly List<RowOperation> _operations = [];
     private int _awaited;
+    private long _seenCollecting;
     private TargetState _state;
     private Queue<IReadOnlyList<WriteSet>> _rounds = new();
     private int _outstanding;
@@ -46,7 +50,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
             Enumerable.Range(0, count).Select(i => Context.ActorOf(WriterActor.Props(context.Settings.Name, context.Target), $"writer-{i}")).ToArray());
         Receive<DrainStarted>(Collect);
         Receive<Drained>(OnDrained);
-        Receive<CollectOver>(_ => throw new TimeoutException($"{_awaited} buckets did not hand over within {CollectWithin.TotalSeconds} s"));
+        Receive<Look>(_ => LookForLostDrain());
         Receive<Written>(OnWritten);
         Receive<WriteFailed>(failed =>
         {
@@ -67,6 +71,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
 
     public static Props Props(WriterContext context, TargetState state) => Akka.Actor.Props.Create(() => new WriterSupervisor(context, state));
 
+    protected override void PreStart() => Timers.StartPeriodicTimer(Look.Instance, Look.Instance, LookAtCollecting);
+
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
 
     private void Collect(DrainStarted drain)
@@ -75,16 +81,21 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         _operations.Clear();
         _awaited = drain.Buckets;
         if (_awaited == 0) Start();
-        else Timers.StartSingleTimer(CollectOver.Instance, CollectOver.Instance, CollectWithin);
+    }
+
+    private void LookForLostDrain()
+    {
+        if (_drain is null || _awaited == 0) return;
+        if (_seenCollecting == _drain.DrainId)
+            throw new TimeoutException($"{_awaited} of {_drain.Buckets} buckets did not hand over within {LookAtCollecting.TotalSeconds} s");
+        _seenCollecting = _drain.DrainId;
     }
 
     private void OnDrained(Drained drained)
     {
         if (_drain is null || drained.DrainId != _drain.DrainId) return;
         _operations.AddRange(drained.Operations);
-        if (--_awaited > 0) return;
-        Timers.Cancel(CollectOver.Instance);
-        Start();
+        if (--_awaited == 0) Start();
     }
 
     private void Start()
@@ -243,9 +254,9 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         var bug => new PipelineFailure(FailureClass.Fatal, $"keeping dead letters failed: {bug.Message}", bug),
     };
 
-    private sealed record CollectOver
+    private sealed record Look
     {
-        public static readonly CollectOver Instance = new();
+        public static readonly Look Instance = new();
     }
 
     private sealed record TryAgain

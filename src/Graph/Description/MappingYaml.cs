@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PolyglotSync.Graph.Inference;
 
 namespace PolyglotSync.Graph.Description;
 
@@ -14,8 +15,8 @@ public static class MappingYaml
         foreach (var table in mapping.Tables)
         {
             if (schema.Find(table.Table) is not { } described) continue;
-            yaml.Append($"  {Scalar(table.Table.ToString())}:\n");
-            if (table is NodeMapping node) yaml.Append($"    label: {Scalar(node.Label)}\n");
+            yaml.Append($"  {Key(table.Table.ToString())}:\n");
+            if (table is NodeMapping node) yaml.Append($"{(JoinTables.Ends(described, table.Key) is null ? "" : "    as: node\n")}    label: {Scalar(node.Label)}\n");
             if (table is JoinMapping join) yaml.Append($"    as: relationship\n    type: {Scalar(join.Type)}\n");
             if (!table.Key.SequenceEqual(described.PrimaryKey)) yaml.Append($"    key: {Sequence(table.Key)}\n");
             WriteColumns(yaml, table, described);
@@ -30,7 +31,8 @@ public static class MappingYaml
     {
         var taken = table.Properties.Select(p => p.Column).ToList();
         var left = described.Columns.Where(c => !c.IsGenerated && !taken.Contains(c.Name) && !table.Key.Contains(c.Name)).Select(c => c.Name).ToList();
-        if (table is NodeMapping { IncludesNewColumns: false } or JoinMapping { IncludesNewColumns: false }) yaml.Append($"    columns: {{include: {Sequence(taken)}}}\n");
+        if (table is NodeMapping { IncludesNewColumns: false } or JoinMapping { IncludesNewColumns: false })
+            yaml.Append($"    columns: {{include: {Sequence(taken.Count > 0 ? taken : table.Key)}}}\n");
         else if (left.Count > 0) yaml.Append($"    columns: {{exclude: {Sequence(left)}}}\n");
         var changed = table.Properties.Where(p => p.Property != p.Column || p.As != PropertyEncoding.Default).ToList();
         if (changed.Count == 0) return;
@@ -38,7 +40,7 @@ public static class MappingYaml
         foreach (var property in changed)
         {
             var value = property.As == PropertyEncoding.Default ? Scalar(property.Property) : $"{{name: {Scalar(property.Property)}, as: {property.As.ToString().ToLowerInvariant()}}}";
-            yaml.Append($"      {Scalar(property.Column)}: {value}\n");
+            yaml.Append($"      {Key(property.Column)}: {value}\n");
         }
     }
 
@@ -48,16 +50,20 @@ public static class MappingYaml
         yaml.Append("    relationships:\n");
         foreach (var key in described.ForeignKeys)
         {
-            var isAlone = described.ForeignKeys.Count(k => k.Columns.SequenceEqual(key.Columns)) == 1;
+            var isAlone = described.ForeignKeys.Count(k => k.Columns.SequenceEqual(key.Columns)) == 1
+                && !key.Columns.Any(c => c.Contains(',', StringComparison.Ordinal) || c.Trim() != c) && !described.ForeignKeys.Any(k => k != key && k.Name == string.Join(',', key.Columns));
             var type = node.Relationships.FirstOrDefault(r => r.ForeignKey.Name == key.Name)?.Type;
-            yaml.Append($"      {Scalar(isAlone ? string.Join(',', key.Columns) : key.Name)}: {(type is null ? "null" : Scalar(type))}\n");
+            yaml.Append($"      {Key(isAlone ? string.Join(',', key.Columns) : key.Name)}: {(type is null ? "null" : Scalar(type))}\n");
         }
     }
 
     private static string Sequence(IEnumerable<string> items) => $"[{string.Join(", ", items.Select(Scalar))}]";
 
+    /// <summary>A value: a manifest's reader would replace <c>${…}</c> in it.</summary>
+    private static string Scalar(string text) => Key(text.Replace("${", "$${", StringComparison.Ordinal));
+
     /// <summary>Plain where that cannot be misread, else in double quotes.</summary>
-    private static string Scalar(string text)
+    private static string Key(string text)
     {
         var isPlain = text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_') && !Reserved.Contains(text)
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.');

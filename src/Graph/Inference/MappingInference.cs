@@ -28,7 +28,7 @@ public static class MappingInference
         foreach (var (table, (start, end)) in joins.OrderBy(j => j.Key))
         {
             var described = schema.Find(table)!;
-            var type = overrides.Of(table)?.Type ?? Names.Upper(table.Name);
+            var type = overrides.Of(table)?.Type ?? FreeJoinType(table, TypesAt(types, start.ReferencedTable));
             if (!TypesAt(types, start.ReferencedTable).Add(type)) overrides.Mistake(table, $"relationship type '{type}' is used twice from {start.ReferencedTable}; name another one (type:)");
             mappings.Add(new JoinMapping(table, overrides.KeyOf(described), type, start, end,
                 Properties(described, overrides, warnings, c => !overrides.KeyOf(described).Contains(c)), overrides.IncludesNewColumns(table)));
@@ -86,6 +86,7 @@ public static class MappingInference
         TableSchema table, List<TableSchema> nodes, Overrides overrides, List<PlanWarning> warnings, HashSet<string> types)
     {
         var relationships = new List<ForeignKeyMapping>();
+        var named = table.ForeignKeys.Select(k => overrides.IsWanted(table, k, out var type) ? type : null).OfType<string>().ToHashSet();
         foreach (var key in table.ForeignKeys)
         {
             if (!overrides.IsWanted(table, key, out var given)) continue;
@@ -100,18 +101,24 @@ public static class MappingInference
                 continue;
             }
             if (!key.IsValid)
-                warnings.Add(new PlanWarning(table.Name, $"foreign key '{key.Name}' is NOT VALID: rows whose parent does not exist get no relationship"));
-            relationships.Add(new ForeignKeyMapping(key, given ?? FreeType(table, key, types)));
+                warnings.Add(new PlanWarning(table.Name, $"foreign key '{key.Name}' is NOT VALID: a row whose parent does not exist gets its relationship when the parent comes"));
+            if (key.Columns.FirstOrDefault(c => !overrides.IsIncluded(table, c)) is { } hidden)
+                warnings.Add(new PlanWarning(table.Name, $"foreign key '{key.Name}': its column '{hidden}' is left out, so a row that is written before its parent gets no relationship when the parent comes"));
+            relationships.Add(new ForeignKeyMapping(key, given ?? FreeType(table, key, [.. types, .. named])));
             if (!types.Add(relationships[^1].Type))
                 overrides.Mistake(table.Name, $"relationship type '{relationships[^1].Type}' is used twice; name another one (relationships: {{{key.Name}: TYPE}})");
         }
         return relationships;
     }
 
-    /// <summary>The role that the columns name; where that is taken, with the parent's name; then the constraint's name.</summary>
+    /// <summary>The table's name; where another schema's join table has it already, with the schema's.</summary>
+    private static string FreeJoinType(TableName table, HashSet<string> types) =>
+        types.Contains(Names.Upper(table.Name)) ? $"{Names.Upper(table.Schema)}_{Names.Upper(table.Name)}" : Names.Upper(table.Name);
+
+    /// <summary>The role that the column names, or for several columns the constraint, where a person named it; where that is taken, with the parent's name; then the constraint's name.</summary>
     private static string FreeType(TableSchema table, ForeignKey key, HashSet<string> types)
     {
-        var role = string.Join('_', key.Columns.Select(Names.Role));
+        var role = key.Columns.Count > 1 && Names.Given(table.Name.Name, key.Name) is { } given ? given : string.Join('_', key.Columns.Select(Names.Role));
         return new[] { role, $"{role}_{Names.Upper(Names.Label(key.ReferencedTable.Name))}", Names.Upper(key.Name), $"{Names.Upper(table.Name.Name)}_{Names.Upper(key.Name)}" }
             .First(t => !types.Contains(t) || t.EndsWith(Names.Upper(key.Name), StringComparison.Ordinal));
     }

@@ -13,7 +13,9 @@ internal static class Names
         ["leaves"] = "leaf", ["lives"] = "life", ["wives"] = "wife", ["shelves"] = "shelf", ["quizzes"] = "quiz", ["databases"] = "database", ["aliases"] = "alias",
         ["statuses"] = "status", ["buses"] = "bus", ["viruses"] = "virus", ["bonuses"] = "bonus", ["campuses"] = "campus", ["caches"] = "cache",
         ["heroes"] = "hero", ["potatoes"] = "potato", ["tomatoes"] = "tomato", ["axes"] = "axis", ["analyses"] = "analysis", ["theses"] = "thesis",
-        ["crises"] = "crisis", ["bases"] = "base", ["gases"] = "gas",
+        ["crises"] = "crisis", ["bases"] = "base", ["gases"] = "gas", ["lenses"] = "lens", ["canvases"] = "canvas", ["atlases"] = "atlas", ["biases"] = "bias", ["censuses"] = "census",
+        ["oxen"] = "ox", ["dice"] = "die", ["wolves"] = "wolf", ["knives"] = "knife", ["halves"] = "half", ["thieves"] = "thief", ["loaves"] = "loaf", ["echoes"] = "echo",
+        ["vetoes"] = "veto", ["diagnoses"] = "diagnosis", ["hypotheses"] = "hypothesis", ["synopses"] = "synopsis", ["phenomena"] = "phenomenon", ["appendices"] = "appendix",
     };
 
     private static readonly HashSet<string> Unchanged = new(StringComparer.OrdinalIgnoreCase)
@@ -52,8 +54,25 @@ internal static class Names
         return upper;
     }
 
+    /// <summary>
+    /// The role that a constraint's name gives: <c>comments_reply_to</c> and <c>fk_comments_reply_to</c> of table comments → <c>REPLY_TO</c>. Null for one that PostgreSQL made
+    /// up (<c>comments_post_id_fkey</c>), and where nothing but the table's name is in it.
+    /// </summary>
+    public static string? Given(string table, string constraint)
+    {
+        var words = Words(constraint).Select(w => w.ToUpperInvariant()).ToList();
+        if (words.Count == 0 || words[^1].TrimEnd([.. "0123456789"]) == "FKEY") return null;
+        if (words is ["FK", _, ..]) words.RemoveAt(0);
+        if (words is [_, .., "FK"]) words.RemoveAt(words.Count - 1);
+        var own = Words(table).Select(w => w.ToUpperInvariant()).ToList();
+        if (words.Count > own.Count && words.Take(own.Count).SequenceEqual(own)) words.RemoveRange(0, own.Count);
+        return words.SequenceEqual(own) ? null : string.Join('_', words);
+    }
+
     public static string Singular(string word)
     {
+        // a name in capitals is read as one in small letters
+        if (word.Length > 3 && word.All(c => !char.IsLower(c)) && word.Any(char.IsUpper)) return Singular(word.ToLowerInvariant()).ToUpperInvariant();
         if (Irregular.TryGetValue(word, out var irregular)) return char.IsUpper(word[0]) ? Capital(irregular) : irregular;
         if (Unchanged.Contains(word) || word.Length < 4 || !word.EndsWith('s')) return word;
         if (word.EndsWith("ss", StringComparison.Ordinal) || word.EndsWith("us", StringComparison.Ordinal) || word.EndsWith("is", StringComparison.Ordinal)) return word;

@@ -28,7 +28,7 @@ internal static class Neo4jFailures
     private static bool IsTransient(string code) =>
         code.StartsWith("Neo.TransientError.", StringComparison.Ordinal)
         || code is "Neo.ClientError.Cluster.NotALeader" or "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"
-            or "Neo.ClientError.Transaction.TransactionTimedOut" or "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration"
+            or "Neo.ClientError.Transaction.Terminated" or "Neo.ClientError.Transaction.TransactionTimedOut" or "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration"
             or "Neo.ClientError.Transaction.LockClientStopped" or "Neo.DatabaseError.General.StorageDamageDetected"
             or "Neo.DatabaseError.Transaction.TransactionCommitFailed" or "Neo.DatabaseError.Transaction.TransactionStartFailed";
 

@@ -11,7 +11,9 @@ internal static class SchemaWriter
         GraphPlan plan, SchemaChange change, Func<string, CancellationToken, Task<IReadOnlyList<object?>>> run, CancellationToken cancellationToken)
     {
         if (plan.MappingOf(change.After.Table) is not { } mapping) return;
-        RefuseKeyChange(mapping, change);
+        RefuseKeyChange(plan, mapping, change);
+        // what waits is read with the new columns from here on
+        plan.For(change.After);
         string[] matches = mapping switch
         {
             NodeMapping node => [$"MATCH (n:{Quote(node.Label)})"],
@@ -34,14 +36,17 @@ internal static class SchemaWriter
             await RepeatAsync($"MATCH (:{Quote(child.Label)})-[n:{Quote(type)}]->() WITH n LIMIT 10000 DELETE n RETURN count(n)", run, cancellationToken);
     }
 
-    private static void RefuseKeyChange(TableMapping mapping, SchemaChange change)
+    private static void RefuseKeyChange(GraphPlan plan, TableMapping mapping, SchemaChange change)
     {
-        var gone = change.Dropped.Concat(change.Renamed.Select(r => r.From)).Where(mapping.Key.Contains).ToList();
-        if (gone.Count == 0) return;
-        throw new PipelineFailure(FailureClass.Fatal,
-            $"{mapping.Table}: key column '{gone[0]}' was dropped or renamed while the pipeline ran; run it under a new name into an empty graph")
-        { ExitCode = ExitCode.InvalidManifest };
+        var renamed = change.Renamed.Select(r => r.From).ToList();
+        if (change.Dropped.Concat(renamed).FirstOrDefault(mapping.Key.Contains) is { } key) throw Refused(mapping, $"key column '{key}' was dropped or renamed");
+        var referring = mapping is NodeMapping node ? node.Relationships.SelectMany(r => r.ForeignKey.Columns).ToList() : [];
+        if (renamed.FirstOrDefault(referring.Contains) is { } reference) throw Refused(mapping, $"column '{reference}' of a foreign key was renamed");
+        if (renamed.FirstOrDefault(c => plan.IsReferredTo(mapping.Table, c)) is { } referred) throw Refused(mapping, $"column '{referred}', which a foreign key refers to, was renamed");
     }
+
+    private static PipelineFailure Refused(TableMapping mapping, string what) =>
+        new(FailureClass.Fatal, $"{mapping.Table}: {what} while the pipeline ran; run it under a new name into an empty graph") { ExitCode = ExitCode.InvalidManifest };
 
     private static string StartLabel(GraphPlan plan, JoinMapping join) => ((NodeMapping)plan.MappingOf(join.Start.ReferencedTable)!).Label;
 

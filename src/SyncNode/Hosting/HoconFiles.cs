@@ -4,20 +4,20 @@ using PolyglotSync.Contracts;
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>
-/// The actor system's configuration: <c>hocon/node.conf</c> beside the program, under the file that <c>--hocon</c> or <c>POLYSYNC_HOCON</c> names, or
-/// <c>hocon/embedded.conf</c> for a node of its own.
+/// The actor system's configuration, from the folder <c>hocon</c> beside the program: <c>polysync.conf</c>, under the role's file, under the file that <c>--hocon</c> or
+/// <c>POLYSYNC_HOCON</c> names.
 /// </summary>
 internal static class HoconFiles
 {
     public const string Variable = "POLYSYNC_HOCON";
 
     /// <exception cref="PipelineFailure">A file is missing or is not HOCON.</exception>
-    public static Config Load(string? file)
+    public static Config Load(NodeRole role, string? file)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "hocon");
+        var config = Parse(Path.Combine(folder, $"{role.ToString().ToLowerInvariant()}.conf")).WithFallback(Parse(Path.Combine(folder, "polysync.conf")));
         if (string.IsNullOrEmpty(file)) file = Environment.GetEnvironmentVariable(Variable);
-        if (string.IsNullOrEmpty(file)) file = Path.Combine(folder, "embedded.conf");
-        return Parse(file).WithFallback(Parse(Path.Combine(folder, "node.conf")));
+        return string.IsNullOrEmpty(file) ? config : Parse(file).WithFallback(config);
     }
 
     private static Config Parse(string file)

@@ -1,5 +1,7 @@
+using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Hosting;
+using Akka.Hosting.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,9 @@ namespace PolyglotSync.SyncNode.Hosting;
 /// <param name="Api">Where the API listens; port 0 takes a free one.</param>
 /// <param name="Hocon">A HOCON file of the person's; null: see <see cref="HoconFiles"/>.</param>
 /// <param name="ShowChanges">Whether status answers may hold row data, as patterns.</param>
-internal sealed record NodeOptions(Uri Api, string LogLevel, string? Hocon, bool ShowChanges);
+/// <param name="Journal">Npgsql connection string of the database with the journal; null: in memory.</param>
+internal sealed record NodeOptions(
+    Uri Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null);
 
 /// <summary>A node: actor system, pipelines and API in one host. Used by <c>run</c> and <c>demo</c>.</summary>
 internal sealed class Node : IAsyncDisposable
@@ -22,7 +26,7 @@ internal sealed class Node : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ActorSystem _system;
-    private readonly TaskCompletionSource<PipelineFailed> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<PipelineFailed> _failures = Channel.CreateUnbounded<PipelineFailed>();
 
     private Node(WebApplication app, Uri api)
     {
@@ -30,30 +34,33 @@ internal sealed class Node : IAsyncDisposable
         _system = app.Services.GetRequiredService<ActorSystem>();
         Api = api;
         Pipelines = app.Services.GetRequiredService<IPipelines>();
-        _system.ActorOf(FailureWatch.Props(f => _failed.TrySetResult(f)), "failure-watch");
+        _system.ActorOf(FailureWatch.Props(f => _failures.Writer.TryWrite(f)), "failure-watch");
     }
 
     public Uri Api { get; }
 
     public IPipelines Pipelines { get; }
 
-    /// <summary>Completes with the first pipeline that stopped and needs a person.</summary>
-    public Task<PipelineFailed> Failed => _failed.Task;
+    /// <summary>Pipelines that stopped and need a person, each once.</summary>
+    public ChannelReader<PipelineFailed> Failures => _failures.Reader;
 
     public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellationToken)
     {
-        var hocon = HoconFiles.Load(options.Hocon);
+        var hocon = HoconFiles.Load(options.Role, options.Hocon);
+        await Journal.PrepareAsync(options.Journal, cancellationToken);
         var app = ApiServer.Create(options.Api, NodeLog.To(options.LogLevel), services =>
         {
             services.AddSingleton(TimeProvider.System);
             services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>()));
             services.AddAkka("polysync", (builder, provider) => builder
+                .WithJournal(options.Journal)
                 .AddHocon(hocon, HoconAddMode.Prepend)
                 .ConfigureLoggers(logs =>
                 {
                     logs.ClearLoggers();
-                    logs.AddLoggerFactory();
+                    logs.AddLogger<ActorLog>();
                 })
+                .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
                 .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System, options.ShowChanges), TimeProvider.System));
         });
         try

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using PolyglotSync.Contracts;
+using PolyglotSync.Postgres;
 using PolyglotSync.SyncNode.Hosting;
 
 namespace PolyglotSync.SyncNode.Run;
@@ -19,6 +21,26 @@ internal static class NodeArguments
 
     public static Option<string?> Hocon() => new("--hocon")
     {
-        Description = $"Akka configuration to lay over hocon/node.conf (default: {HoconFiles.Variable}, else hocon/embedded.conf)", HelpName = "FILE",
+        Description = $"Akka configuration to lay over that of the role (default: {HoconFiles.Variable})", HelpName = "FILE",
     };
+
+    public static Option<NodeRole> Role() => new("--role")
+    {
+        Description = "embedded (default): a node on its own; node: a member of a cluster, with sharded entities and its journal in PostgreSQL", HelpName = "embedded|node",
+    };
+
+    public static Option<string?> Journal() => new("--journal")
+    {
+        Description = $"PostgreSQL in which pipelines remember that they were paused or failed (default: {Hosting.Journal.Variable}, else in memory, "
+            + "or with --role node the first pipeline's source)", HelpName = "DSN",
+    };
+
+    /// <summary>The journal's database as an Npgsql connection string; null: in memory.</summary>
+    /// <exception cref="PipelineFailure">The DSN cannot be read.</exception>
+    public static string? JournalOf(string? dsn, NodeRole role, IReadOnlyList<PipelineSettings> pipelines)
+    {
+        if (string.IsNullOrEmpty(dsn)) dsn = Environment.GetEnvironmentVariable(Hosting.Journal.Variable);
+        if (string.IsNullOrEmpty(dsn)) return role == NodeRole.Node ? pipelines[0].Source.ConnectionString : null;
+        return SourceConnection.Parse(dsn);
+    }
 }

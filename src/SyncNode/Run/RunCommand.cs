@@ -15,12 +15,19 @@ internal static class RunCommand
         var api = ApiOption.Create("where the API listens; port 0 takes a free one");
         var level = NodeArguments.LogLevel("information");
         var hocon = NodeArguments.Hocon();
-        var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it") { api, level, hocon };
+        var role = NodeArguments.Role();
+        var journal = NodeArguments.Journal();
+        var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it") 
+        {
+            api, level, hocon, role, journal,
+        };
         pipelines.AddTo(command, targetNeeded: true);
         command.SetAction(async (parsed, stop) =>
         {
-            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false);
-            return (int)await RunAsync(pipelines.Read(parsed), options, parsed.InvocationConfiguration.Error, stop);
+            var settings = pipelines.Read(parsed);
+            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
+                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings));
+            return (int)await RunAsync(settings, options, parsed.InvocationConfiguration.Error, stop);
         });
         return command;
     }
@@ -40,18 +47,49 @@ internal static class RunCommand
             await messages.WriteLineAsync($"polysync: pipeline '{settings.Name}' runs ({settings.Consistency.ToString().ToLowerInvariant()}); Ctrl-C stops it");
         }
 
-        var stopped = new TaskCompletionSource();
-        await using var registration = stop.Register(stopped.SetResult);
-        var first = await Task.WhenAny(stopped.Task, node.Failed);
-        if (first == stopped.Task) await messages.WriteLineAsync("polysync: stopping: draining what is in flight ...");
-        await node.StopAsync();
-        if (first == stopped.Task)
+        if (await AllFailedAsync(node, pipelines.Count, messages, stop) is { } failure)
         {
-            await messages.WriteLineAsync("polysync: stopped; positions are recorded");
-            return ExitCode.Success;
+            await node.StopAsync();
+            return failure.Class == FailureClass.Fenced ? ExitCode.Fenced : failure.ExitCode;
         }
-        var failed = await node.Failed;
-        await messages.WriteLineAsync($"polysync: pipeline '{failed.Pipeline}' stopped: {failed.Failure.Message}");
-        return failed.Failure.Class == FailureClass.Fenced ? ExitCode.Fenced : failed.Failure.ExitCode;
+        await messages.WriteLineAsync("polysync: stopping: draining what is in flight ...");
+        var ailing = await AilingAsync(node);
+        await node.StopAsync();
+        foreach (var pipeline in ailing) await messages.WriteLineAsync($"polysync: pipeline '{pipeline.Name}' was degraded ({pipeline.Reason}): what could not be written is read again at the next start");
+        await messages.WriteLineAsync("polysync: stopped; positions are recorded");
+        return ExitCode.Success;
+    }
+
+    /// <summary>Says of each pipeline that stopped why; the others go on.</summary>
+    /// <returns>The last failure where no pipeline is left; null where a signal came first.</returns>
+    private static async Task<PipelineFailure?> AllFailedAsync(Node node, int running, TextWriter messages, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                var failed = await node.Failures.ReadAsync(stop);
+                running--;
+                await messages.WriteLineAsync($"polysync: pipeline '{failed.Pipeline}' stopped: {failed.Failure.Message}{(running > 0 ? "; the others go on" : "")}");
+                if (running == 0) return failed.Failure;
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Pipelines that may not be able to write what is in flight; none where they do not answer.</summary>
+    private static async Task<IReadOnlyList<PipelineStatus>> AilingAsync(Node node)
+    {
+        try
+        {
+            return [.. (await node.Pipelines.StatusAsync(CancellationToken.None)).Where(p => p.State == PipelineState.Degraded)];
+        }
+        catch (TimeoutException)
+        {
+            return [];
+        }
     }
 }

@@ -36,8 +36,25 @@ internal sealed class Rows
 
     public Rows Truncate(Relation? table = null) => Add(ChangeKind.Truncate, -1, -1, OldImage.None, table);
 
+    /// <summary>A row whose image is too short for the update that follows: passes the router, fails in the entity.</summary>
+    public Rows Broken()
+    {
+        var image = _writer.BeginImage(1);
+        _writer.Column(image, 0, "1"u8);
+        return Add(ChangeKind.Update, image, -1, OldImage.None).Update(1, "x", Unsent);
+    }
+
     /// <param name="whole">False where the transaction goes on in the next batch.</param>
-    public ChangeBatch Batch(bool whole = true) => _writer.Complete(whole ? new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)) : null);
+    /// <param name="at">Commit time, microseconds since 1970 UTC.</param>
+    public ChangeBatch Batch(bool whole = true, long at = 0) =>
+        _writer.Complete(whole ? new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)) : null, commitTimestamp: at);
+
+    /// <summary>A change of the table's columns.</summary>
+    public Rows Change()
+    {
+        _writer.AddSchemaChange(new SchemaChange(Table, Table, [], [], []), new Position(_commit, _index++));
+        return this;
+    }
 
     /// <summary>The new image of the first row.</summary>
     public static ImageRef ImageOf(Rows rows)

@@ -75,7 +75,7 @@ public sealed class SourceActorSpecs : ActorSpecs
         for (var i = 0; i < 20; i++) _source.Put(new Rows((ulong)(100 + i)).Insert(i, "a").Batch());
 
         var drain = _writers.ExpectMsg<DrainStarted>();
-        AwaitAssert(() => Load().Rows.ShouldBe(drain.Changes + 2), Soon);
+        AwaitAssert(() => Load().Rows.ShouldBe(4), Soon);
         _source.Given.ShouldBeLessThan(8);
 
         while (_source.Acknowledged < new Lsn(119 + 8))
@@ -97,18 +97,18 @@ public sealed class SourceActorSpecs : ActorSpecs
     }
 
     [Fact]
-    public void The_slot_follows_an_idle_source_once_the_graph_has_recorded_the_watermark()
+    public async Task A_watermark_that_moves_without_rows_is_recorded_now_and_then_and_the_slot_moves_with_it()
     {
-        Start();
-        AwaitAssert(() => Load().Rows.ShouldBe(0), Soon);
+        var actor = Start();
+        await actor.Ask<SourceLoad>(GetLoad.Instance, Soon);
         Scheduler.Advance(TimeSpan.FromMilliseconds(new LimitSettings().WatermarkIntervalMs));
         _source.Put(new Rows(500).Batch());
 
         var drain = _writers.ExpectMsg<DrainStarted>();
-        (drain.Buckets, drain.Cut.Watermark).ShouldBe((0, new Lsn(508)));
-        _source.Acknowledged.ShouldBe(Lsn.Zero);
-        _writers.Reply(new Committed(drain.DrainId));
-        _parent.ExpectMsg<ReachedCut>();
+        drain.Buckets.ShouldBe(0);
+        actor.Tell(new Committed(drain.DrainId));
+
+        _parent.ExpectMsg<ReachedCut>().Cut.Watermark.ShouldBe(new Lsn(508));
         _source.Acknowledged.ShouldBe(new Lsn(508));
     }
 
@@ -189,6 +189,65 @@ public sealed class SourceActorSpecs : ActorSpecs
         _source.Put(new Rows(100).Insert(2, "b").Batch());
 
         _writers.ExpectMsg<DrainStarted>().Changes.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_graph_transaction_takes_no_more_than_its_limit_of_whole_transactions()
+    {
+        Start(new LimitSettings { Buckets = 4, MaxTransactionRows = 3 });
+        _source.Put(new Rows(100).Insert(1, "a").Batch());
+        var drain = _writers.ExpectMsg<DrainStarted>();
+        for (var i = 0; i < 4; i++) _source.Put(new Rows((ulong)(200 + i)).Insert(i, "a").Insert(10 + i, "b").Batch());
+        _source.Put(new Rows(300).Insert(1, "a").Insert(2, "b").Insert(3, "c").Insert(4, "d").Insert(5, "e").Batch());
+        AwaitAssert(() => Load().Rows.ShouldBe(14), Soon);
+
+        var changes = new List<int>();
+        while (_source.Acknowledged < new Lsn(308))
+        {
+            _writers.Reply(new Committed(drain.DrainId));
+            if (_parent.ExpectMsg<ReachedCut>().Cut.Watermark >= new Lsn(308)) break;
+            drain = _writers.ExpectMsg<DrainStarted>();
+            changes.Add(drain.Changes);
+        }
+        changes.ShouldBe([2, 2, 2, 2, 5], "one that is larger than the limit is its own");
+    }
+
+    [Fact]
+    public void The_load_tells_the_age_of_the_oldest_change_in_flight()
+    {
+        Start();
+        Load().OldestCommit.ShouldBe(0);
+        _source.Put(new Rows(100).Insert(1, "a").Batch(at: 1_000));
+        var drain = _writers.ExpectMsg<DrainStarted>();
+        _source.Put(new Rows(200).Insert(2, "a").Batch(at: 2_000));
+        AwaitAssert(() => Load().ShouldBe(Load() with { Rows = 2, OldestCommit = 1_000 }), Soon);
+
+        _writers.Reply(new Committed(drain.DrainId));
+
+        _writers.ExpectMsg<DrainStarted>();
+        Load().OldestCommit.ShouldBe(2_000);
+    }
+
+    [Fact]
+    public void A_change_of_columns_waits_until_what_was_written_under_the_old_ones_is_applied()
+    {
+        Start(new LimitSettings { Buckets = 4, MaxTransactionRows = 1 });
+        _source.Put(new Rows(100).Insert(1, "a").Batch());
+        var first = _writers.ExpectMsg<DrainStarted>();
+        _source.Put(new Rows(200).Insert(2, "b").Batch());
+        _source.Put(new Rows(300).Insert(3, "c").Batch());
+        _source.Put(new Rows(400).Change().Insert(4, "d").Batch());
+        AwaitCondition(() => _source.Given == 4, Soon);
+
+        _writers.Reply(new Committed(first.DrainId));
+        for (var i = 0; i < 2; i++)
+        {
+            var drain = _writers.ExpectMsg<DrainStarted>();
+            drain.SchemaChanges.ShouldBeEmpty();
+            _writers.Reply(new Committed(drain.DrainId));
+        }
+
+        _writers.ExpectMsg<DrainStarted>().SchemaChanges.ShouldHaveSingleItem();
     }
 
     private IActorRef _actor = ActorRefs.Nobody;

@@ -11,7 +11,7 @@ using PolyglotSync.Testing.Oracle;
 namespace PolyglotSync.Integration.BadInput;
 
 /// <summary>What a person gets wrong on the first day, through the real program: one message that says what, where and what to do, and its exit code.</summary>
-[Collection(RealServersCollection.Name)]
+[Collection(Lane.Refusals)]
 [Trait("Category", "Integration")]
 public sealed class BadInputTests(RealServers servers)
 {

@@ -5,11 +5,11 @@ using PolyglotSync.Testing.Oracle;
 namespace PolyglotSync.Integration.Oracle;
 
 /// <summary>The oracle itself: it must see what is wrong, and nothing else. The graphs here are written by hand.</summary>
-[Collection(RealServersCollection.Name)]
+[Collection(Lane.Neo4j)]
 [Trait("Category", "Integration")]
 public sealed class OracleTests(RealServers servers)
 {
-    private const string Tables = """
+    internal const string Tables = """
         create table authors (id int primary key, name text, born date, rating numeric(10, 2), age interval, tags text[]);
         create table books (id bigint primary key, title text not null, author_id int references authors);
         create table likes (author_id int references authors, book_id bigint references books, at timestamptz, primary key (author_id, book_id));
@@ -56,12 +56,17 @@ public sealed class OracleTests(RealServers servers)
 
         PictureDiff.Describe(await world.DifferencesAsync()).ShouldContain(message);
     }
+}
 
+[Collection(Lane.Falkor)]
+[Trait("Category", "Integration")]
+public sealed class FalkorOracleTests(RealServers servers)
+{
     [SkippableFact]
     public async Task It_reads_the_embedded_graph_with_types()
     {
         await using var world = await World.NewAsync(servers, GraphKind.Falkor);
-        await world.SqlAsync(Tables);
+        await world.SqlAsync(OracleTests.Tables);
         using var falkor = (await servers.FalkorAsync()).Connect();
         falkor.Query(world.Database, """
             CREATE (a:Author {id: 1, name: 'Ann', born: '1970-01-02', rating: '3.50', age: 'P1Y2M3DT4H5M6.5S', tags: ['a', 'b c']}), (b:Author {id: 2}),

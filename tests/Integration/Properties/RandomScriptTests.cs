@@ -7,7 +7,7 @@ using PolyglotSync.Testing.Oracle;
 namespace PolyglotSync.Integration.Properties;
 
 /// <summary>The random scripts themselves: a property over scripts that do nothing would prove nothing.</summary>
-[Collection(RealServersCollection.Name)]
+[Collection(Lane.Refusals)]
 [Trait("Category", "Integration")]
 public sealed class RandomScriptTests(RealServers servers)
 {
@@ -19,7 +19,7 @@ public sealed class RandomScriptTests(RealServers servers)
         var edges = 0;
         for (var seed = 0; seed < 25; seed++)
         {
-            var made = RandomCases.Make(new Random(seed), GraphKind.Neo4j, Consistency.Transactional);
+            var made = RandomCases.Make(seed, GraphKind.Neo4j, Consistency.Transactional);
             var database = await postgres.CreateDatabaseAsync();
             await postgres.ExecuteAsync(made.Schema.Ddl(), database);
             foreach (var transaction in made.Transactions)
@@ -36,7 +36,6 @@ public sealed class RandomScriptTests(RealServers servers)
             var picture = await new ExpectedPicture(GraphKind.Neo4j, new NamingRules()).BuildAsync(postgres.ConnectionString(database), ["public"]);
             nodes += picture.Nodes.Count;
             edges += picture.Edges.Count;
-            foreach (var smaller in RandomCases.Smaller(made)) smaller.Transactions.Count.ShouldBeLessThanOrEqualTo(made.Transactions.Count);
         }
         nodes.ShouldBeGreaterThan(25 * 20);
         edges.ShouldBeGreaterThan(25 * 10);

@@ -5,6 +5,9 @@ public abstract record Statement(string Table)
 {
     public abstract string Sql(RandomSchema schema);
 
+    /// <summary>Statements that do less, the least first.</summary>
+    public virtual IEnumerable<Statement> Simpler() => [];
+
     protected static string Where(int modulus, int rest) => modulus <= 1 ? "" : $" where ord % {modulus} = {rest % modulus}";
 
     /// <summary>Columns and values of references, each to the row whose number is <paramref name="n"/> (NULL where there is none).</summary>
@@ -34,6 +37,15 @@ public sealed record Insert(string Table, int From, int Count, int Salt) : State
         values.AddRange(Refer(schema, table, $"(n * 7 + {Salt}) % 40"));
         return $"insert into {Table} ({string.Join(", ", values.Select(v => v.Column))}) select {string.Join(", ", values.Select(v => v.Value))} "
             + $"from generate_series({From}, {From + Count - 1}) n on conflict do nothing";
+    }
+
+    public override IEnumerable<Statement> Simpler()
+    {
+        if (Count <= 1) yield break;
+        yield return this with { Count = 1 };
+        yield return this with { Count = Count / 2 };
+        yield return this with { From = From + (Count / 2), Count = Count - (Count / 2) };
+        yield return this with { Count = Count - 1 };
     }
 }
 

@@ -4,9 +4,7 @@ using PolyglotSync.Testing.Oracle;
 
 namespace PolyglotSync.Integration.Scenarios;
 
-[Collection(RealServersCollection.Name)]
-[Trait("Category", "Integration")]
-public sealed class TypeTests(RealServers servers)
+public abstract class TypeTests(RealServers servers, GraphKind kind)
 {
     private const string Types = """
         create type mood as enum ('sad', 'ok', 'happy: "very"');
@@ -42,11 +40,9 @@ public sealed class TypeTests(RealServers servers)
         """;
 
     [SkippableTheory]
-    [InlineData(GraphKind.Neo4j, false)]
-    [InlineData(GraphKind.Neo4j, true)]
-    [InlineData(GraphKind.Falkor, false)]
-    [InlineData(GraphKind.Falkor, true)]
-    public async Task Every_built_in_type_arrives_as_documented(GraphKind kind, bool live)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_built_in_type_arrives_as_documented(bool live)
     {
         await using var world = await World.NewAsync(servers, kind);
         await world.SqlAsync(Types);
@@ -60,7 +56,7 @@ public sealed class TypeTests(RealServers servers)
     [SkippableFact]
     public async Task An_update_of_every_column_to_NULL_and_back_removes_and_restores_the_properties()
     {
-        await using var world = await World.NewAsync(servers);
+        await using var world = await World.NewAsync(servers, kind);
         await world.SqlAsync(Types + Rows);
         await world.StartStreamingAsync();
         await world.SqlAsync("create table kept as select * from everything");
@@ -74,3 +70,11 @@ public sealed class TypeTests(RealServers servers)
         await world.ShouldAgreeAsync();
     }
 }
+
+[Collection(Lane.Neo4j)]
+[Trait("Category", "Integration")]
+public sealed class Neo4jTypeTests(RealServers servers) : TypeTests(servers, GraphKind.Neo4j);
+
+[Collection(Lane.Falkor)]
+[Trait("Category", "Integration")]
+public sealed class FalkorTypeTests(RealServers servers) : TypeTests(servers, GraphKind.Falkor);

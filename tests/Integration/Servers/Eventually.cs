@@ -5,7 +5,7 @@ namespace PolyglotSync.Integration.Servers;
 /// <summary>Asks again until a condition holds, with a bound.</summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <exception cref="TimeoutException">It did not hold in time; the message says what was waited for and <paramref name="otherwise"/>.</exception>
     public static async Task AsyncTrue(Func<Task<bool>> condition, TimeSpan? within = null, string what = "the condition holds", Func<string>? otherwise = null)

@@ -3,7 +3,7 @@ using PolyglotSync.Testing.Oracle;
 
 namespace PolyglotSync.Integration.Servers;
 
-/// <summary>The servers that all tests of this assembly share: each is started by the first test that asks for it and stopped at the end.</summary>
+/// <summary>The servers that the tests of a lane share: each is started by the first test that asks for it and stopped at the end.</summary>
 public sealed class RealServers : IAsyncLifetime
 {
     private PostgresServer? _postgres;
@@ -47,8 +47,21 @@ public sealed class RealServers : IAsyncLifetime
     }
 }
 
-[CollectionDefinition(Name)]
-public sealed class RealServersCollection : ICollectionFixture<RealServers>
+/// <summary>
+/// Test collections that run side by side, each with servers of its own: one for each graph (Neo4j holds one graph at a time), one for what the program refuses.
+/// </summary>
+public static class Lane
 {
-    public const string Name = "real servers";
+    public const string Neo4j = "Neo4j";
+    public const string Falkor = "FalkorDB";
+    public const string Refusals = "refusals";
 }
+
+[CollectionDefinition(Lane.Neo4j)]
+public sealed class Neo4jLane : ICollectionFixture<RealServers>;
+
+[CollectionDefinition(Lane.Falkor)]
+public sealed class FalkorLane : ICollectionFixture<RealServers>;
+
+[CollectionDefinition(Lane.Refusals)]
+public sealed class RefusalsLane : ICollectionFixture<RealServers>;

@@ -14,22 +14,21 @@ public sealed class BackgroundWriter : IAsyncDisposable
     public int Transactions => Volatile.Read(ref _transactions);
 
     /// <param name="transaction">The SQL of the n-th transaction.</param>
-    public static async Task<BackgroundWriter> StartAsync(World world, Func<Random, int, string> transaction, int seed = 7)
+    /// <param name="reconnects">True where the server may go away: what is lost with it is passed over, and the next connection goes on.</param>
+    public static async Task<BackgroundWriter> StartAsync(World world, Func<Random, int, string> transaction, int seed = 7, bool reconnects = false)
     {
         var connection = await world.ConnectAsync();
         var writer = new BackgroundWriter();
-        writer._writing = Task.Run(async () =>
-        {
-            await using var closing = connection;
-            var random = new Random(seed);
-            while (!writer._stop.IsCancellationRequested)
-            {
-                await using var command = new NpgsqlCommand(transaction(random, writer._transactions), connection);
-                await command.ExecuteNonQueryAsync();
-                Interlocked.Increment(ref writer._transactions);
-            }
-        });
+        writer._writing = Task.Run(() => writer.RunAsync(world, connection, transaction, new Random(seed), reconnects));
         return writer;
+    }
+
+    /// <summary>Waits until so many more transactions are committed.</summary>
+    public Task MoreAsync(int transactions, TimeSpan? within = null)
+    {
+        var goal = Transactions + transactions;
+        return Servers.Eventually.AsyncTrue(
+            () => Transactions >= goal || _writing.IsFaulted ? Task.FromResult(true) : Task.FromResult(false), within, $"{transactions} more transactions");
     }
 
     /// <summary>Stops after the current transaction; a failure of the writer comes out here.</summary>
@@ -40,5 +39,48 @@ public sealed class BackgroundWriter : IAsyncDisposable
         await _stop.CancelAsync();
         await _writing;
         _stop.Dispose();
+    }
+
+    private async Task RunAsync(World world, NpgsqlConnection connection, Func<Random, int, string> transaction, Random random, bool reconnects)
+    {
+        try
+        {
+            for (var n = 0; !_stop.IsCancellationRequested; n++)
+            {
+                try
+                {
+                    await using var command = new NpgsqlCommand(transaction(random, n), connection);
+                    await command.ExecuteNonQueryAsync();
+                    Interlocked.Increment(ref _transactions);
+                }
+                catch (NpgsqlException) when (reconnects && connection.State != System.Data.ConnectionState.Open)
+                {
+                    await connection.DisposeAsync();
+                    connection = await AgainAsync(world);
+                }
+            }
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    private static async Task<NpgsqlConnection> AgainAsync(World world)
+    {
+        NpgsqlConnection? connection = null;
+        await Servers.Eventually.AsyncTrue(async () =>
+        {
+            try
+            {
+                connection = await world.ConnectAsync();
+                return true;
+            }
+            catch (NpgsqlException)
+            {
+                return false;
+            }
+        }, what: "PostgreSQL takes connections again");
+        return connection!;
     }
 }

@@ -11,7 +11,7 @@ public static class Counters
         analyze
         """);
 
-    public static async Task<BackgroundWriter> WriteAsync(World world)
+    public static async Task<BackgroundWriter> WriteAsync(World world, bool reconnects = false)
     {
         var rows = await world.ScalarAsync<int>("select max(id) from members");
         return await BackgroundWriter.StartAsync(world, (random, n) => random.Next(10) switch
@@ -21,6 +21,6 @@ public static class Counters
             < 8 => $"insert into members values ({rows + n + 1}, 1, 'new', {n % 50 + 1}, (select max(id) from members where id <= {random.Next(rows)}))",
             < 9 => $"delete from members where id = {random.Next(rows)}",
             _ => $"update members set id = {rows + 1_000_000 + n} where id = {random.Next(rows)} and not exists (select from members m where m.friend_id = members.id)",
-        });
+        }, reconnects: reconnects);
     }
 }

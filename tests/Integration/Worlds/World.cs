@@ -43,8 +43,14 @@ public sealed class World : IAsyncDisposable
 
     public Consistency Consistency { get; set; } = Consistency.Transactional;
 
-    /// <summary>Further lines of the manifest, under the pipeline's top level.</summary>
-    public string Manifest { get; set; } = "";
+    /// <summary>Further lines of a manifest (top-level keys but source's other settings, target and consistency); null: the node gets its pipeline on the command line.</summary>
+    public string? Manifest { get; set; }
+
+    /// <summary>Rows a copy chunk reads at once, said in the manifest; null: the default.</summary>
+    public int? CopyChunkRows { get; set; }
+
+    /// <summary>Further arguments of <c>run</c>.</summary>
+    public IReadOnlyList<string> Arguments { get; set; } = [];
 
     public static async Task<World> NewAsync(RealServers servers, GraphKind kind = GraphKind.Neo4j, IReadOnlyList<string>? schemas = null)
     {
@@ -61,8 +67,47 @@ public sealed class World : IAsyncDisposable
     /// <summary>Starts the node and does not wait.</summary>
     public SyncNodeProcess Start() => Node = SyncNodeProcess.Run(NodeArguments.Of(this));
 
+    /// <summary>Ends the node by SIGTERM, which must succeed, or by SIGKILL.</summary>
+    public async Task EndAsync(bool kill)
+    {
+        var node = Node!;
+        if (kill) await node.KillAsync();
+        else if (await node.TerminateAsync() is var code and not 0) throw new InvalidOperationException($"SIGTERM ended the node with {code}:\n{node.Error}");
+        await node.DisposeAsync();
+    }
+
     /// <summary>Starts the node and waits until it streams.</summary>
     public Task<SyncNodeProcess> StartStreamingAsync() => Start().UntilStreamingAsync(Pipeline);
+
+    /// <summary>Ends the node's sessions at the source, the stream's too, as a broken network would.</summary>
+    public Task CutSourceAsync() =>
+        Postgres.ExecuteAsync($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{Database}' and pid <> pg_backend_pid() and application_name ilike '%polysync%'");
+
+    /// <summary>Ends what the node has open at the graph: its transactions (Neo4j), its connections (FalkorDB).</summary>
+    public async Task CutTargetAsync()
+    {
+        if (Kind == GraphKind.Falkor)
+        {
+            using var falkor = (await _servers.FalkorAsync()).Connect();
+            falkor.Command("CLIENT", "KILL", "TYPE", "NORMAL", "SKIPME", "yes");
+            return;
+        }
+        var http = (await _servers.Neo4jAsync()).Http;
+        foreach (var row in await http.QueryAsync("CALL dbms.listConnections() YIELD connectionId, connector WHERE connector = 'bolt' RETURN connectionId"))
+            await http.QueryAsync($"CALL dbms.killConnection('{Jolt.Text(row[0])}')");
+    }
+
+    /// <summary>Changes the graph behind the node's back.</summary>
+    public async Task DamageAsync(string cypher)
+    {
+        if (Kind == GraphKind.Neo4j)
+        {
+            await (await _servers.Neo4jAsync()).Http.QueryAsync(cypher);
+            return;
+        }
+        using var falkor = (await _servers.FalkorAsync()).Connect();
+        falkor.Query(_graphName, cypher);
+    }
 
     /// <summary>Waits until the graph holds all that is committed now.</summary>
     public async Task CaughtUpAsync(int timeoutMs = 60_000)
@@ -103,10 +148,23 @@ public sealed class World : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>A command of the program against the node that runs: <c>status</c>, <c>wait --now</c>.</summary>
+    public Task<(int ExitCode, string Output, string Error)> CommandAsync(params string[] arguments) =>
+        SyncNodeProcess.CommandAsync(Eventually.Patience, [.. arguments, "--api", Node!.Api.Address.GetLeftPart(UriPartial.Authority)]);
+
+    /// <summary>Leaves nothing behind that a later test would have to carry: no slot, no database, no graph.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Node is not null) await Node.DisposeAsync();
-        await Postgres.ExecuteAsync(
-            $"select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = '{Database}' and not active");
+        await Eventually.AsyncTrue(async () =>
+        {
+            await Postgres.ExecuteAsync($"select pg_terminate_backend(active_pid) from pg_replication_slots where database = '{Database}' and active");
+            await Postgres.ExecuteAsync($"select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = '{Database}' and not active");
+            return await Postgres.ScalarAsync<long>($"select count(*) from pg_replication_slots where database = '{Database}'") == 0;
+        }, what: $"the slots of {Database} are gone");
+        await Postgres.ExecuteAsync($"drop database \"{Database}\" with (force)");
+        if (Kind != GraphKind.Falkor) return;
+        using var falkor = (await _servers.FalkorAsync()).Connect();
+        falkor.Wipe(_graphName);
     }
 }
