@@ -145,14 +145,18 @@ public sealed class FollowingTests(PostgresFixture postgres)
     [SkippableFact]
     public async Task Values_are_printed_alike_by_the_copy_and_the_stream()
     {
-        const string Columns = "id, i, t, tz, n, f, d, b, j, a, r, e";
+        const string Columns = "id, i, t, tz, n, f, d, b, j, a, r, e, o, c, m, ts";
         const string Values = """
             interval '1 year 2 mons -3 days 04:05:06.789', timestamp '2024-02-29 12:34:56.789', timestamptz '2024-02-29 12:34:56+02', 'NaN'::numeric, 0.1::float8,
-            date '0044-03-15 BC', '\x00ff'::bytea, '{"a": 1}'::jsonb, ARRAY['a,b', NULL, '"'], int4range(1, 5), 'ok'::mood
+            date '0044-03-15 BC', '\x00ff'::bytea, '{"a": 1}'::jsonb, ARRAY['a,b', NULL, '"'], int4range(1, 5), 'ok'::mood,
+            'abc'::short, ROW(1, 'x y', NULL)::place, '{[1,3),[5,7)}'::int4multirange, to_tsvector('simple', 'a b')
             """;
         await using var source = await postgres.NewSourceAsync($"""
             CREATE TYPE mood AS ENUM ('sad', 'ok');
-            CREATE TABLE t (id int PRIMARY KEY, i interval, t timestamp, tz timestamptz, n numeric, f float8, d date, b bytea, j jsonb, a text[], r int4range, e mood);
+            CREATE DOMAIN short AS varchar(5) CHECK (VALUE <> '');
+            CREATE TYPE place AS (x int, name text, z numeric);
+            CREATE TABLE t (id int PRIMARY KEY, i interval, t timestamp, tz timestamptz, n numeric, f float8, d date, b bytea, j jsonb, a text[], r int4range, e mood,
+                            o short, c place, m int4multirange, ts tsvector);
             DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET datestyle = ''German''', current_database());
                         EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Tokyo''', current_database()); END $$;
             INSERT INTO t ({Columns}) SELECT 1, {Values};
@@ -168,5 +172,8 @@ public sealed class FollowingTests(PostgresFixture postgres)
         copied["tz"].ShouldBe("2024-02-29 10:34:56+00");
         copied["b"].ShouldBe("\\x00ff");
         copied["d"].ShouldBe("0044-03-15 BC");
+        (copied["o"], copied["c"], copied["m"], copied["r"]).ShouldBe(("abc", "(1,\"x y\",)", "{[1,3),[5,7)}", "[1,5)"));
+        var types = source.Schema.Tables[0].Columns.ToDictionary(c => c.Name, c => c.Type.Kind);
+        (types["e"], types["o"], types["c"], types["r"], types["ts"]).ShouldBe((PgKind.Text, PgKind.Text, PgKind.Other, PgKind.Other, PgKind.Other));
     }
 }

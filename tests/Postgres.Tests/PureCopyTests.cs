@@ -70,6 +70,20 @@ public sealed class PureCopyTests
         world.Merge("12", "13").ShouldBe(["Update 12", "Copy 12?", "Copy 13?", "Update 14"]);
     }
 
+    [Theory]
+    [InlineData(CopyPhase.Refreshing, true)]
+    [InlineData(CopyPhase.Copying, false)]
+    public void A_cut_waits_with_changes_that_no_later_chunk_would_bring(CopyPhase phase, bool isHeld)
+    {
+        var world = new GateWorld(cursor: "10", phase);
+        world.Gate.OpenWindow();
+        world.Gate.HoldsBack.ShouldBeFalse();
+        world.Change(ChangeKind.Update, null, "20", "ahead of the cursor");
+        world.Gate.HoldsBack.ShouldBe(isHeld);
+        world.Gate.CloseWindow(null);
+        world.Gate.HoldsBack.ShouldBeFalse();
+    }
+
     private sealed class GateWorld
     {
         private readonly Relation _relation = new(new TableName("public", "t"),

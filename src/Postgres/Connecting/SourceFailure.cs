@@ -48,6 +48,8 @@ internal static class SourceFailure
             PostgresErrorCodes.InvalidCatalogName => Unavailable($"{e.MessageText}; check the database in the source's address"),
             PostgresErrorCodes.InsufficientPrivilege => Fatal("; grant the right named above to the role of the source's address"),
             "55006" => Transient(),
+            "53400" when e.MessageText.Contains("replication slots", StringComparison.Ordinal) =>
+                Fatal("; drop one that nobody needs (SELECT slot_name, active FROM pg_replication_slots) or raise max_replication_slots and restart"),
             PostgresErrorCodes.UndefinedObject when e.MessageText.Contains("replication slot", StringComparison.Ordinal) =>
                 Fatal("; the slot was dropped, so changes since then are lost: remove the pipeline's state in the target and copy again"),
             PostgresErrorCodes.UndefinedObject when e.MessageText.Contains("publication", StringComparison.Ordinal) =>
