@@ -17,7 +17,10 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
 {
     private static readonly PipelineStatus Filled = PipelineProgress.Silent(Settings.Of(), "asleep", DateTimeOffset.UnixEpoch) with
     {
-        LastError = "away", LatencyP50Ms = 1.5, Copy = new[] { new TableCopyStatus("public.t", "done", 7, 8) }, LastChanges = new[] { "(a)-->(b)" },
+        LastError = "away",
+        LatencyP50Ms = 1.5,
+        Copy = new[] { new TableCopyStatus("public.t", "done", 7, 8) },
+        LastChanges = new[] { "(a)-->(b)" },
     };
 
     /// <summary>One of each message that may cross to another node.</summary>

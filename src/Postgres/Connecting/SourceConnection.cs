@@ -142,5 +142,6 @@ public static class SourceConnection
         LibpqNames.TryGetValue(name, out var known) ? known : throw Wrong($"the parameter '{name}' is not known; known are {string.Join(", ", LibpqNames.Keys)}");
 
     private static PipelineFailure Wrong(string what) => new(FailureClass.Fatal,
-        $"the source's address is wrong: {what}. It looks like postgres://user:password@host:5432/database") { ExitCode = ExitCode.Usage };
+        $"the source's address is wrong: {what}. It looks like postgres://user:password@host:5432/database")
+    { ExitCode = ExitCode.Usage };
 }

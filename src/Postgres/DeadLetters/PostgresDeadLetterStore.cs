@@ -105,7 +105,8 @@ public sealed class PostgresDeadLetterStore : IDeadLetterStore, IAsyncDisposable
         catch (PipelineFailure e) when (e.Class == FailureClass.Fatal)
         {
             throw new PipelineFailure(FailureClass.Fatal, $"dead letters cannot be kept in the source: {e.Message}. Let a superuser run CREATE SCHEMA polysync "
-                + "AUTHORIZATION <the role>; or set on_poison: halt", e) { ExitCode = ExitCode.SourceUnfit };
+                + "AUTHORIZATION <the role>; or set on_poison: halt", e)
+            { ExitCode = ExitCode.SourceUnfit };
         }
     }
 }

@@ -34,7 +34,8 @@ internal static class Journal
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new PipelineFailure(FailureClass.Fatal, $"the journal's schema cannot be made in {SourceConnection.Describe(database)}: {e.MessageText}. Let a superuser run "
-                + $"CREATE SCHEMA {Schema} AUTHORIZATION <the role>, or name another database with --journal", e) { ExitCode = ExitCode.SourceUnfit };
+                + $"CREATE SCHEMA {Schema} AUTHORIZATION <the role>, or name another database with --journal", e)
+            { ExitCode = ExitCode.SourceUnfit };
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException)
         {

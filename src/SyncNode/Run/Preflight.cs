@@ -27,5 +27,6 @@ internal static class Preflight
 
     private static PipelineFailure NothingToKeepInStep(PipelineSettings settings, IReadOnlyList<string> warnings) => new(FailureClass.Fatal,
         $"pipeline '{settings.Name}' has no table to keep in step in schema {string.Join(", ", settings.Source.Schemas)}"
-        + (warnings.Count == 0 ? "; make one, or name another schema (--schema)" : $":\n  {string.Join("\n  ", warnings)}")) { ExitCode = ExitCode.SourceUnfit };
+        + (warnings.Count == 0 ? "; make one, or name another schema (--schema)" : $":\n  {string.Join("\n  ", warnings)}"))
+    { ExitCode = ExitCode.SourceUnfit };
 }

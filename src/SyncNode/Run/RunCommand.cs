@@ -17,7 +17,7 @@ internal static class RunCommand
         var hocon = NodeArguments.Hocon();
         var role = NodeArguments.Role();
         var journal = NodeArguments.Journal();
-        var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it") 
+        var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it")
         {
             api, level, hocon, role, journal,
         };

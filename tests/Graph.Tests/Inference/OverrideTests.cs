@@ -56,7 +56,9 @@ public sealed class OverrideTests
         var table = new Tables().Add("codes", ["code text", "name text"], []).Build().Tables[0];
         var keyed = table with
         {
-            UniqueKeys = [new UniqueKey("codes_code_key", ["code"])], ReplicaIdentity = ReplicaIdentity.Index, IdentityColumns = ["code"],
+            UniqueKeys = [new UniqueKey("codes_code_key", ["code"])],
+            ReplicaIdentity = ReplicaIdentity.Index,
+            IdentityColumns = ["code"],
             Columns = [table.Columns[0] with { IsNullable = false }, table.Columns[1]],
         };
         var (mapping, warnings) = MappingInference.Infer(new DatabaseSchema([keyed]), new MappingSettings { Tables = [new TableOverride { Table = keyed.Name, Key = ["code"] }] });
