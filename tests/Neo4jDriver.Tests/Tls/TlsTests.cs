@@ -77,7 +77,7 @@ public class TlsTests
     [Fact]
     public async Task A_server_without_encryption_is_refused_where_it_is_wanted()
     {
-        await using var server = new FakeBoltServer(_ => FakeBoltServer.Success);
+        await using var server = new FakeBoltServer(_ => null, "HTTP/1.1 400 Bad Request"u8.ToArray());
         await using var driver = GraphDatabase.Driver(server.Uri.Replace("bolt:", "bolt+ssc:"), AuthTokens.None);
         await Should.ThrowAsync<ServiceUnavailableException>(driver.VerifyConnectivityAsync());
     }
