@@ -17,7 +17,7 @@ public class ClusterSharding : IExtension
     public ClusterSharding(ExtendedActorSystem system)
     {
         _system = system;
-        Settings = ClusterShardingSettings.Create(system);
+        Settings = ClusterShardingSettings.Read(system);
         _guardian = new Lazy<IActorRef>(() => system.SystemActorOf(Props.Create(() => new ShardingGuardian()), "sharding"));
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseClusterShardingShutdownRegion, "region-shutdown", ShutdownRegionsAsync);
     }

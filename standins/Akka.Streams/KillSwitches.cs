@@ -6,7 +6,7 @@ namespace Akka.Streams;
 /// <summary>Ends streams from outside.</summary>
 public interface IKillSwitch
 {
-    /// <summary>Fails downstream with the cause and cancels upstream.</summary>
+    /// <summary>Fails downstream with the cause inside an <see cref="AggregateException"/>, and cancels upstream.</summary>
     void Abort(Exception cause);
 
     /// <summary>Completes downstream and cancels upstream.</summary>
@@ -44,7 +44,7 @@ public sealed class UniqueKillSwitch : IKillSwitch
 
     internal UniqueKillSwitch(Switch @switch) => _switch = @switch;
 
-    public void Abort(Exception cause) => _switch.Fire(cause ?? throw new ArgumentNullException(nameof(cause)));
+    public void Abort(Exception cause) => _switch.Fire(new AggregateException(cause ?? throw new ArgumentNullException(nameof(cause))));
 
     public void Shutdown() => _switch.Fire(null);
 
@@ -59,7 +59,7 @@ public sealed class SharedKillSwitch : IKillSwitch
 
     internal SharedKillSwitch(string name) => _name = name;
 
-    public void Abort(Exception cause) => _switch.Fire(cause ?? throw new ArgumentNullException(nameof(cause)));
+    public void Abort(Exception cause) => _switch.Fire(new AggregateException(cause ?? throw new ArgumentNullException(nameof(cause))));
 
     public IGraph<FlowShape<T, T>, SharedKillSwitch> Flow<T>()
         => new Flow<T, T, SharedKillSwitch>((_, up) => (new SwitchPipe<T>(up, _switch), this));

@@ -5,7 +5,10 @@ using Akka.Event;
 
 namespace Akka.TestKit;
 
-/// <summary>A scheduler whose time only goes on when the test says so. What is due runs on the thread of the test, in order.</summary>
+/// <summary>
+/// A scheduler whose time only goes on when the test says so. What is due runs on the thread of the test, in order; what repeats runs once an
+/// advance, however far that goes.
+/// </summary>
 public class TestScheduler : IScheduler, IAdvancedScheduler
 {
     private readonly SortedDictionary<(DateTimeOffset At, long Number), Entry> _entries = [];
@@ -40,15 +43,15 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     {
         if (when < _now)
             throw new InvalidOperationException("You can't reverse time...");
-        while (NextDue(when) is { } entry)
+        _now = when;
+        foreach (var entry in TakeDue())
         {
             if (entry.Cancelable is { IsCancellationRequested: true })
                 continue;
             entry.Run();
-            if (entry.Interval is { } interval)
+            if (entry.Interval is { } interval && entry.Cancelable is not { IsCancellationRequested: true })
                 Add(interval, interval, entry.Run, entry.Cancelable);
         }
-        _now = when;
     }
 
     /// <inheritdoc />
@@ -105,18 +108,13 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
             _entries[(_now + delay, ++_number)] = new Entry(run, interval, cancelable);
     }
 
-    private Entry NextDue(DateTimeOffset until)
+    private List<Entry> TakeDue()
     {
         lock (_lock)
         {
-            if (_entries.Count == 0)
-                return null;
-            var (key, entry) = _entries.First();
-            if (key.At > until)
-                return null;
-            _entries.Remove(key);
-            _now = key.At;
-            return entry;
+            var due = _entries.TakeWhile(entry => entry.Key.At <= _now).ToList();
+            due.ForEach(entry => _entries.Remove(entry.Key));
+            return due.ConvertAll(entry => entry.Value);
         }
     }
 

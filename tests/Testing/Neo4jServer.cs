@@ -37,10 +37,21 @@ public sealed class Neo4jServer : IAsyncDisposable
     public static async Task<Neo4jServer> StartNewAsync(string? password = null)
     {
         if (password is null && Given() is { } given) return new Neo4jServer(new Uri(given), null);
-        var directory = Directory.CreateTempSubdirectory("polysync-neo4j-").FullName;
-        var port = FreePair();
-        await RunAsync(password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
-        return new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory);
+        for (var attempt = 1; ; attempt++)
+        {
+            var directory = Directory.CreateTempSubdirectory("polysync-neo4j-").FullName;
+            var port = FreePair();
+            try
+            {
+                await RunAsync(password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
+                return new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory);
+            }
+            catch (InvalidOperationException) when (attempt < 3)
+            {
+                // a port that was free when we looked was taken before the server had it
+                Directory.Delete(directory, recursive: true);
+            }
+        }
     }
 
     /// <summary>Ends it without a goodbye, as a crash would.</summary>

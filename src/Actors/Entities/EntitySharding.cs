@@ -17,8 +17,9 @@ public static class EntitySharding
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
         if (system.Settings.Config.GetStringList("akka.cluster.seed-nodes").Count == 0) cluster.Join(cluster.SelfAddress);
+        var sharding = ClusterSharding.Get(system);
         // An idle entity may hold rows that the writers have no use for yet, and a remembered one would hold none of those it was made for.
         var settings = ClusterShardingSettings.Create(system).WithRememberEntities(false).WithPassivateIdleAfter(TimeSpan.Zero);
-        return ClusterSharding.Get(system).StartAsync(TypeName, EntityActor.Props(), settings, new EntityExtractor(), new SourceSideAllocation(), PoisonPill.Instance);
+        return sharding.StartAsync(TypeName, EntityActor.Props(), settings, new EntityExtractor(), new SourceSideAllocation(), PoisonPill.Instance);
     }
 }

@@ -24,17 +24,18 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly ChangeRouter _router;
     private readonly Position _unknownUpTo;
+    private readonly Lsn _recorded;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private readonly CutQueue _queue;
     private PendingSpan _pending = new();
     private PendingSpan? _writing;
     private ChangeBatch? _behindBarrier;
-    private readonly Lsn _recorded;
     private Position _read;
     private CopyState _readCopy;
     private CopyState? _openCopy;
     private CopyState _copy;
+    private CopyState _reached;
     private IActorRef? _owesAck;
     private UniqueKillSwitch? _killSwitch;
     private long _drainId;
@@ -53,9 +54,9 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _writers = writers;
         _queue = new CutQueue(limits);
         _read = from.Position;
-        _recorded = from.Watermark;
         _readCopy = from.Copy;
-        _copy = from.Copy;
+        _copy = _reached = from.Copy;
+        _recorded = from.Watermark;
         _unknownUpTo = from.Intent;
         _router = new ChangeRouter(limits.Buckets);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs));
@@ -64,8 +65,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         Receive<Arrived>(Take);
         Receive<Committed>(OnCommitted);
         Receive<StreamEnded>(OnStreamEnded);
-        Receive<EntityLost>(lost => throw new InvalidOperationException($"entity {lost.Entity} lost changes: {lost.Reason}"));
         Receive<RecordDue>(_ => _recordDue = true);
+        Receive<EntityLost>(lost => throw new InvalidOperationException($"entity {lost.Entity} lost changes: {lost.Reason}"));
         Receive<GetLoad>(_ => Sender.Tell(Load()));
         Receive<Finish>(_ => StartFinishing());
     }
@@ -214,7 +215,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void Reached(PendingSpan span)
     {
         span.Release();
-        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _copy, span.Rows, span.CommitTimestamp));
+        _reached = span.Copy ?? _reached;
+        Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _reached, span.Rows, span.CommitTimestamp));
     }
 
     private void OnStreamEnded(StreamEnded ended)

@@ -115,10 +115,10 @@ public static class MappingInference
     private static string FreeJoinType(TableName table, HashSet<string> types) =>
         types.Contains(Names.Upper(table.Name)) ? $"{Names.Upper(table.Schema)}_{Names.Upper(table.Name)}" : Names.Upper(table.Name);
 
-    /// <summary>The role that the columns name; where that is taken, with the parent's name; then the constraint's name.</summary>
+    /// <summary>The role that the column names, or for several columns the constraint, where a person named it; where that is taken, with the parent's name; then the constraint's name.</summary>
     private static string FreeType(TableSchema table, ForeignKey key, HashSet<string> types)
     {
-        var role = string.Join('_', key.Columns.Select(Names.Role));
+        var role = key.Columns.Count > 1 && Names.Given(table.Name.Name, key.Name) is { } given ? given : string.Join('_', key.Columns.Select(Names.Role));
         return new[] { role, $"{role}_{Names.Upper(Names.Label(key.ReferencedTable.Name))}", Names.Upper(key.Name), $"{Names.Upper(table.Name.Name)}_{Names.Upper(key.Name)}" }
             .First(t => !types.Contains(t) || t.EndsWith(Names.Upper(key.Name), StringComparison.Ordinal));
     }

@@ -54,6 +54,21 @@ internal static class Names
         return upper;
     }
 
+    /// <summary>
+    /// The role that a constraint's name gives: <c>comments_reply_to</c> and <c>fk_comments_reply_to</c> of table comments → <c>REPLY_TO</c>. Null for one that PostgreSQL made
+    /// up (<c>comments_post_id_fkey</c>), and where nothing but the table's name is in it.
+    /// </summary>
+    public static string? Given(string table, string constraint)
+    {
+        var words = Words(constraint).Select(w => w.ToUpperInvariant()).ToList();
+        if (words.Count == 0 || words[^1].TrimEnd([.. "0123456789"]) == "FKEY") return null;
+        if (words is ["FK", _, ..]) words.RemoveAt(0);
+        if (words is [_, .., "FK"]) words.RemoveAt(words.Count - 1);
+        var own = Words(table).Select(w => w.ToUpperInvariant()).ToList();
+        if (words.Count > own.Count && words.Take(own.Count).SequenceEqual(own)) words.RemoveRange(0, own.Count);
+        return words.SequenceEqual(own) ? null : string.Join('_', words);
+    }
+
     public static string Singular(string word)
     {
         // a name in capitals is read as one in small letters

@@ -13,7 +13,7 @@ internal sealed class GraphPlan
     private readonly ILookup<TableName, string> _referenced;
     private readonly ConcurrentDictionary<Relation, TablePlan?> _plans = new(ReferenceEqualityComparer.Instance);
     private readonly Lazy<ILookup<TableName, IncomingReference>> _incoming;
-    private readonly Lazy<ILookup<TableName, IncomingJoin>> _joins;
+    private readonly ConcurrentDictionary<TableName, JoinPlan> _joins = new();
 
     public GraphPlan(GraphMapping mapping, DatabaseSchema schema, GraphDialect dialect)
     {
@@ -25,7 +25,6 @@ internal sealed class GraphPlan
             .SelectMany(k => k.ReferencedColumns, (k, column) => (k.ReferencedTable, column))
             .Distinct().ToLookup(r => r.ReferencedTable, r => r.column);
         _incoming = new(() => References().ToLookup(r => r.Parent, r => r.Incoming));
-        _joins = new(() => Joins().ToLookup(j => j.End.Table));
     }
 
     public GraphMapping Mapping { get; }
@@ -34,7 +33,12 @@ internal sealed class GraphPlan
 
     /// <summary>The plan for a relation's tuples; null where its table is not mapped.</summary>
     /// <exception cref="PipelineFailure">Fatal: the relation lacks a column that the mapping cannot do without.</exception>
-    public TablePlan? For(Relation relation) => _plans.GetOrAdd(relation, Compile);
+    public TablePlan? For(Relation relation) => _plans.GetOrAdd(relation, r =>
+    {
+        var plan = Compile(r);
+        if (plan is JoinPlan join) _joins[r.Table] = join;
+        return plan;
+    });
 
     /// <summary>The plan for a table as the catalog describes it.</summary>
     public TablePlan? For(TableName table) =>
@@ -45,7 +49,7 @@ internal sealed class GraphPlan
     public IEnumerable<IncomingReference> IncomingOf(TableName parent) => _incoming.Value[parent];
 
     /// <summary>The join tables that a table is an end of; twice where it is both.</summary>
-    public IEnumerable<IncomingJoin> JoinsOf(TableName end) => _joins.Value[end];
+    public IEnumerable<IncomingJoin> JoinsOf(TableName end) => Joins().Where(j => j.End.Table == end);
 
     /// <summary>True where a foreign key of another table, or of the same, refers to the column.</summary>
     public bool IsReferredTo(TableName table, string column) => _referenced[table].Contains(column);
@@ -109,8 +113,11 @@ internal sealed class GraphPlan
 
     private IEnumerable<IncomingJoin> Joins()
     {
-        foreach (var plan in Mapping.Tables.OfType<JoinMapping>().Select(j => For(j.Table)).OfType<JoinPlan>())
+        foreach (var mapping in Mapping.Tables.OfType<JoinMapping>())
         {
+            // as the last relation has it, which may have more columns than the catalog had
+            if (!_joins.TryGetValue(mapping.Table, out var plan)) plan = For(mapping.Table) as JoinPlan;
+            if (plan is null) continue;
             var name = WaitingRelationships.NameOf(plan.Relation.Table, plan.Type);
             yield return new IncomingJoin(name, plan, true);
             yield return new IncomingJoin(name, plan, false);

@@ -1,4 +1,5 @@
 using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Values;
 using PolyglotSync.Graph.Writing;
 using static PolyglotSync.Graph.Writing.Identifier;
 
@@ -28,9 +29,9 @@ internal static class WaitingShapes
     /// <summary>Keeps those rows of which an end is missing. Rows hold the ends, then the sent fields.</summary>
     public static string Keep(JoinPlan plan, IReadOnlyList<Field> sent) =>
         $"OPTIONAL MATCH {CypherShapes.Node("a", plan.Start, 0)} OPTIONAL MATCH {CypherShapes.Node("b", plan.End, plan.Start.Fields.Count)} "
-        + $"WITH r, a, b WHERE a IS NULL OR b IS NULL MERGE (d:__PolySync:{Label(plan)} {Ends(plan)}){CypherShapes.SetEach("d", sent, CypherShapes.Width(plan))}";
+        + $"WITH r, a, b WHERE a IS NULL OR b IS NULL MERGE (d:__PolySync:{Label(plan)} {Ends(plan)}){Set(plan, sent)}";
 
-    public static string Update(JoinPlan plan, IReadOnlyList<Field> sent) => $"{Find(plan)}{CypherShapes.SetEach("d", sent, CypherShapes.Width(plan))}";
+    public static string Update(JoinPlan plan, IReadOnlyList<Field> sent) => $"{Find(plan)}{Set(plan, sent)}";
 
     public static string Delete(JoinPlan plan) => $"{Find(plan)} DELETE d";
 
@@ -45,9 +46,9 @@ internal static class WaitingShapes
     {
         var (plan, prefix) = (join.Plan, join.IsStart ? StartPrefix : EndPrefix);
         var found = string.Join(", ", join.End.Fields.Select((_, i) => $"{prefix}{i}: r[{i}]"));
-        var own = Own(plan).ToList();
+        var properties = string.Join(", ", plan.Fields.Select(f => $"{Quote(f.Property)}: d.{Quote(f.Property)}"));
         return $"MATCH (d:{Label(plan)} {{{found}}}) MATCH {EndOf("a", plan.Start, StartPrefix)} MATCH {EndOf("b", plan.End, EndPrefix)} WITH DISTINCT d, a, b "
-            + $"MERGE (a)-[x:{Quote(plan.Type)}]->(b) SET x = properties(d) SET {string.Join(", ", own.Select(p => $"x.{p} = NULL"))} DELETE d RETURN count(x)";
+            + $"MERGE (a)-[x:{Quote(plan.Type)}]->(b){(properties.Length == 0 ? "" : $" SET x = {{{properties}}}")} DELETE d RETURN count(x)";
     }
 
     /// <summary>The properties to index: those of each end.</summary>
@@ -56,6 +57,16 @@ internal static class WaitingShapes
 
     private const string StartPrefix = "__start";
     private const string EndPrefix = "__end";
+
+    /// <summary>FalkorDB 4.16 loses properties where one query removes two: there the whole map is replaced (see <see cref="CypherShapes"/>).</summary>
+    private static string Set(JoinPlan plan, IReadOnlyList<Field> sent)
+    {
+        if (sent.Count == 0 || plan.Dialect == GraphDialect.Neo4j) return CypherShapes.SetEach("d", sent, CypherShapes.Width(plan));
+        var all = Own(plan).Select((p, i) => $"{p}: r[{i}]")
+            .Concat(sent.Select((f, i) => $"{Quote(f.Property)}: r[{CypherShapes.Width(plan) + i}]"))
+            .Concat(plan.Fields.Where(f => !sent.Contains(f)).Select(f => $"{Quote(f.Property)}: d.{Quote(f.Property)}"));
+        return $" SET d = {{{string.Join(", ", all)}}}";
+    }
 
     private static string Label(JoinPlan plan) => Quote(LabelOf(plan.Relation.Table));
 

@@ -12,6 +12,8 @@ internal static class SchemaWriter
     {
         if (plan.MappingOf(change.After.Table) is not { } mapping) return;
         RefuseKeyChange(plan, mapping, change);
+        // what waits is read with the new columns from here on
+        plan.For(change.After);
         string[] matches = mapping switch
         {
             NodeMapping node => [$"MATCH (n:{Quote(node.Label)})"],

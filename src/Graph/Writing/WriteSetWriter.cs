@@ -29,9 +29,9 @@ internal sealed partial class WriteSetWriter
         _runner = runner;
         _pipeline = pipeline;
         _waiting = waiting;
-        // a part of a set may be tried again on its own: it must be idempotent
+        // where a part of a set may have been written before it is tried again it must be idempotent, and a node's own properties do not tell where its relationships are
         PlainCreates = runner.IsAtomic && set.Steps == WriteSteps.All;
-        _sorted = new SortedOperations(plan, set.Operations, PlainCreates, tellsMoved: set.Steps == WriteSteps.All);
+        _sorted = new SortedOperations(plan, set.Operations, PlainCreates, tellsMoved: PlainCreates);
     }
 
     private bool PlainCreates { get; }
@@ -157,7 +157,7 @@ internal sealed partial class WriteSetWriter
 
     private async Task UpdateNodesAsync(NodePlan plan, SentFields sent, List<int> operations, CancellationToken cancellationToken)
     {
-        var tellsMoved = _set.Steps == WriteSteps.All
+        var tellsMoved = PlainCreates
             && plan.References.Any(r => r.Stored is not null && r.Stored.Any(f => sent.Fields.Contains(f)));
         var extra = tellsMoved ? 1 : 0;
         await EachBatchAsync(CypherShapes.UpdateNode(plan, sent.Fields, tellsMoved), operations, cancellationToken,

@@ -22,6 +22,7 @@ internal sealed class DemoLive(DemoSettings settings, Node node, IDemoView view)
         var measuring = EndsWith(probe.RunAsync(ended.Token), ended);
         var started = Stopwatch.GetTimestamp();
         var rates = new LiveRates();
+        rates.Look(started, 0, (await DemoRun.StatusAsync(node))?.RowsApplied ?? 0);
         await view.LiveAsync(async () =>
         {
             var status = await DemoRun.StatusAsync(node) ?? throw new InvalidOperationException("a pipeline that ran is gone");

@@ -45,7 +45,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
         ]);
         var written = await new DemoLive(settings, node, view).RunAsync(connection, stop);
         view.Say(written);
-        var code = await VerdictAsync(node, pipeline, target, connection);
+        var code = await VerdictAsync(node, pipeline, target, connection, stop.IsCancellationRequested ? CancellationToken.None : stop);
         await node.StopAsync();
         if (target.Stays is { } stays) view.Say(stays);
         return code;
@@ -65,10 +65,11 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
         return (await node.Pipelines.StatusAsync(CancellationToken.None)).FirstOrDefault();
     }
 
-    private async Task<ExitCode> VerdictAsync(Node node, PipelineSettings pipeline, DemoTarget target, string connection)
+    private async Task<ExitCode> VerdictAsync(Node node, PipelineSettings pipeline, DemoTarget target, string connection, CancellationToken again)
     {
         view.Say("Writers are stopped. Comparing every row with the graph ...");
-        using var bounded = new CancellationTokenSource(CatchUpTime * Comparisons);
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(again);
+        bounded.CancelAfter(CatchUpTime * Comparisons);
         for (var attempt = 1; ; attempt++)
         {
             var answer = await node.Pipelines.WaitAsync(Pipeline, null, CatchUpTime, bounded.Token);
@@ -92,7 +93,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
         var schema = await source.DescribeAsync(cancellationToken);
         var (mapping, _) = rooms.CreateMapping(pipeline, schema);
         await using var tables = NpgsqlDataSource.Create(connection);
-        await using var graph = await target.OpenReaderAsync();
+        await using var graph = await target.OpenReaderAsync(cancellationToken);
         return await new GraphComparer(new TableReader(tables), graph, schema, mapping).CompareAsync(cancellationToken);
     }
 }

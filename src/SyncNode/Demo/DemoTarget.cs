@@ -19,7 +19,7 @@ internal sealed class DemoTarget(TargetSettings settings, string description, st
     public string ByHand { get; } = byHand;
 
     /// <summary>What a person should know of a graph that is theirs; null for the embedded one, which is gone.</summary>
-    public string? Stays => own is not null ? null : $"The copy stays in {Settings.Uri}; before the next demo empty it with MATCH (n) DETACH DELETE n";
+    public string? Stays => own is not null ? null : $"The copy stays in {Settings.Uri.ToString().TrimEnd('/')}; before the next demo empty it with MATCH (n) DETACH DELETE n";
 
     /// <param name="uri">null: an embedded graph.</param>
     /// <exception cref="PipelineFailure">It cannot be started, reached, or holds something already: the demo would compare with what is not its own.</exception>
@@ -34,14 +34,14 @@ internal sealed class DemoTarget(TargetSettings settings, string description, st
         return new DemoTarget(settings, string.Create(CultureInfo.InvariantCulture, $"embedded, in memory, port {graph.Port}"), byHand, graph);
     }
 
-    public Task<IGraphReader> OpenReaderAsync() => GraphReaders.OpenAsync(Settings);
+    public Task<IGraphReader> OpenReaderAsync(CancellationToken cancellationToken) => GraphReaders.OpenAsync(Settings, cancellationToken);
 
     public ValueTask DisposeAsync() => own?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task<DemoTarget> NamedAsync(string uri, CancellationToken cancellationToken)
     {
         var named = QueryCommand.Address(uri);
-        await using var reader = await GraphReaders.OpenAsync(named);
+        await using var reader = await GraphReaders.OpenAsync(named, cancellationToken);
         var count = (await reader.QueryAsync("MATCH (n) RETURN count(n)", cancellationToken)).Rows.FirstOrDefault()?[0] ?? "0";
         if (count != "0")
         {

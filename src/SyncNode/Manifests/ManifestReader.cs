@@ -3,7 +3,7 @@ using YamlDotNet.Core;
 
 namespace PolyglotSync.SyncNode.Manifests;
 
-/// <summary>Reads a pipeline's manifest (docs/cli.md names its keys) and checks it whole: what it returns cannot be wrong in itself.</summary>
+/// <summary>Reads a pipeline's manifest (docs/manifest.md names its keys) and checks it whole: what it returns cannot be wrong in itself.</summary>
 internal sealed class ManifestReader(Func<string, string?> environment, Func<string, string> sourceConnection)
 {
     /// <exception cref="PipelineFailure">Every mistake at once, each with file, line, column and a hint; or the file cannot be read.</exception>

@@ -22,7 +22,7 @@ internal static class QueryCommand
         var command = new Command("query", "ask a graph with Cypher; reads only") { cypher, target, output };
         command.SetAction(async (parsed, stop) =>
         {
-            await using var reader = await GraphReaders.OpenAsync(Address(parsed.GetRequiredValue(target)));
+            await using var reader = await GraphReaders.OpenAsync(Address(parsed.GetRequiredValue(target)), stop);
             Print(await reader.QueryAsync(parsed.GetRequiredValue(cypher), stop), parsed.InvocationConfiguration.Output, parsed.GetValue(output) == "json");
             return (int)ExitCode.Success;
         });

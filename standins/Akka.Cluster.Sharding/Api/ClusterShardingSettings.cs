@@ -53,7 +53,12 @@ public sealed class ClusterShardingSettings : INoSerializationVerificationNeeded
 
     private Config Config { get; }
 
-    public static ClusterShardingSettings Create(ActorSystem system)
+    /// <exception cref="ConfigurationException"><see cref="ClusterSharding.Get"/>, which brings the defaults, was not called yet.</exception>
+    public static ClusterShardingSettings Create(ActorSystem system) => system.HasExtension<ClusterSharding>()
+        ? Read(system)
+        : throw new ConfigurationException("akka.cluster.sharding has no defaults yet: call ClusterSharding.Get first.");
+
+    internal static ClusterShardingSettings Read(ActorSystem system)
     {
         var config = system.Settings.Config.GetConfig("akka.cluster.sharding") ?? Config.Empty;
         var off = config.GetString("passivate-idle-entity-after", "120s") is var text && text.Equals("off", StringComparison.OrdinalIgnoreCase);

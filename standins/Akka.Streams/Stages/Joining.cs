@@ -5,6 +5,7 @@ namespace Akka.Streams.Stages;
 /// <summary>Operators with more than one upstream.</summary>
 internal static class Joining
 {
+    /// <summary>The second after the first. Its first element is asked for at once, and held until it is its turn.</summary>
     public static Pipe<T> Concat<T>(StreamRun run, Pipe<T> first, Pipe<T> second)
     {
         return new IteratorPipe<T>(run, _ => EmitAsync(), cause =>
@@ -15,10 +16,15 @@ internal static class Joining
 
         async IAsyncEnumerable<T> EmitAsync()
         {
+            var ahead = second.PullAsync().AsTask();
             while (await first.PullAsync().ConfigureAwait(false))
                 yield return first.Current;
-            while (await second.PullAsync().ConfigureAwait(false))
-                yield return second.Current;
+            while (await ahead.ConfigureAwait(false))
+            {
+                var element = second.Current;
+                ahead = second.PullAsync().AsTask();
+                yield return element;
+            }
         }
     }
 

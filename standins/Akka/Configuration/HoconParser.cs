@@ -3,13 +3,14 @@ using System.Text;
 namespace Akka.Configuration.Hocon;
 
 /// <summary>
-/// A recursive-descent parser of HOCON text: objects, dotted keys, arrays, comments, the three kinds of strings, concatenation,
-/// <c>+=</c>, includes. References are left to <see cref="HoconReferences"/>, which resolves them once the text is read.
+/// A recursive-descent parser of as much HOCON as Akka.NET's own parser understands: objects, dotted keys, arrays, comments, the three kinds
+/// of strings, concatenation, includes. No <c>+=</c>, no optional references, a comma only behind a value. References are left to
+/// <see cref="HoconReferences"/>, which resolves them once the text is read.
 /// </summary>
 internal sealed class HoconParser
 {
     internal const string Null = "null";
-    private const string EndsUnquoted = "$\"{}[]:=,+#`^?!@*&\\";
+    private const string EndsUnquoted = "$\"{}[]:=,#`^?!@*&\\";
     private readonly string _text;
     private readonly Func<string, HoconRoot> _include;
     private readonly HoconReferences _references = new();
@@ -40,7 +41,7 @@ internal sealed class HoconParser
         var members = new HoconObject();
         while (true)
         {
-            SkipBlank(commas: true);
+            SkipBlank();
             if (_at >= _text.Length)
                 return braced ? throw Error("'}' is missing") : members;
             if (Peek == '}')
@@ -62,14 +63,12 @@ internal sealed class HoconParser
         var path = ReadKey();
         SkipBlank();
         HoconValue value;
-        if (Peek == '{')
-            value = ReadValue();
-        else if (TryTake("+="))
-            value = _references.Append(ReadValue());
+        if (TryTake("{"))
+            value = new HoconValue(ReadMembers(braced: true));
         else if (TryTake("=") || TryTake(":"))
             value = ReadValue();
         else
-            throw Error($"after the key '{string.Join('.', path)}' one of '=', ':', '+=' or '{{' was expected");
+            throw Error($"after the key '{string.Join('.', path)}' one of '=', ':' or '{{' was expected");
         for (var i = path.Count - 1; i > 0; i--)
         {
             var owner = new HoconObject();
@@ -95,7 +94,7 @@ internal sealed class HoconParser
                 while (_at < _text.Length && !EndsUnquoted.Contains(Peek) && Peek is not ('.' or '\n' or '\r') && !IsComment())
                     _at++;
                 var part = _text[start.._at].Trim();
-                path.Add(part.Length > 0 ? part : throw Error("a key was expected"));
+                path.Add(part.Length > 0 && !part.EndsWith('+') ? part : throw Error("a key was expected"));
             }
             SkipSpaces();
         }
@@ -110,7 +109,7 @@ internal sealed class HoconParser
         while (_at < _text.Length)
         {
             var blank = TakeSpaces();
-            if (_at >= _text.Length || Peek is '\n' or '\r' or ',' or '}' or ']' || IsComment())
+            if (_at >= _text.Length || Peek is '\n' or '\r' or '}' or ']' || IsComment() || (parts.Count > 0 && TryTake(",")))
                 break;
             if (blank.Length > 0 && parts.Count > 0)
                 parts.Add(HoconPart.Blank(blank));
@@ -130,18 +129,20 @@ internal sealed class HoconParser
                 _at++;
                 return HoconPart.Of(new HoconValue(ReadItems()));
             case '"':
-                return HoconPart.Of(new HoconValue(ReadString()), quoted: true);
+                return HoconPart.Of(new HoconValue(ReadString()));
             case '$' when _at + 1 < _text.Length && _text[_at + 1] == '{':
                 var end = _text.IndexOf('}', _at);
                 if (end < 0)
                     throw Error("'}' of a substitution is missing");
                 var path = _text[(_at + 2)..end];
                 _at = end + 1;
-                return path.StartsWith('?') ? HoconPart.Reference(path[1..].Trim(), optional: true) : HoconPart.Reference(path.Trim(), optional: false);
+                return path.StartsWith('?') ? throw Error("optional substitutions are not understood") : HoconPart.Reference(path.Trim());
             default:
                 var start = _at;
-                while (_at < _text.Length && !char.IsWhiteSpace(Peek) && (!EndsUnquoted.Contains(Peek) || Peek is ':' or '+' or '=' or '@' or '*' or '&' or '?' or '!') && !IsComment())
+                while (_at < _text.Length && !char.IsWhiteSpace(Peek) && !EndsUnquoted.Contains(Peek) && !IsComment())
                     _at++;
+                if (Peek is '=' or ':')
+                    throw new ConfigurationException(Error($"a text with '{Peek}' must be quoted").Message);
                 return _at > start ? HoconPart.Of(new HoconValue(_text[start.._at])) : throw Error($"'{Peek}' must be quoted");
         }
     }
@@ -151,7 +152,7 @@ internal sealed class HoconParser
         var items = new List<HoconValue>();
         while (true)
         {
-            SkipBlank(commas: true);
+            SkipBlank();
             if (_at >= _text.Length)
                 throw Error("']' is missing");
             if (TryTake("]"))
@@ -241,13 +242,13 @@ internal sealed class HoconParser
         return _text[start.._at];
     }
 
-    private void SkipBlank(bool commas = false)
+    private void SkipBlank()
     {
         while (_at < _text.Length)
         {
             if (IsComment())
                 _at = _text.IndexOf('\n', _at) is var end && end < 0 ? _text.Length : end;
-            else if (char.IsWhiteSpace(Peek) || Peek == '\uFEFF' || (commas && Peek == ','))
+            else if (char.IsWhiteSpace(Peek) || Peek == '\uFEFF')
                 _at++;
             else
                 return;

@@ -97,10 +97,10 @@ public sealed class SourceActorSpecs : ActorSpecs
     }
 
     [Fact]
-    public void A_watermark_that_moves_without_rows_is_recorded_now_and_then_and_the_slot_moves_with_it()
+    public async Task A_watermark_that_moves_without_rows_is_recorded_now_and_then_and_the_slot_moves_with_it()
     {
         var actor = Start();
-        Load();
+        await actor.Ask<SourceLoad>(GetLoad.Instance, Soon);
         Scheduler.Advance(TimeSpan.FromMilliseconds(new LimitSettings().WatermarkIntervalMs));
         _source.Put(new Rows(500).Batch());
 

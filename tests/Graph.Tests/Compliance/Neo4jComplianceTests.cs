@@ -34,4 +34,24 @@ public sealed class Neo4jComplianceTests(Neo4jFixture neo4j) : TargetCompliance,
         await world.ApplyAsync(world.Rows.Insert("t", ("k`1", "v")));
         (await world.ValueAsync("MATCH (n:`L``1`) RETURN n.`k``1`")).ShouldBe("v");
     }
+
+    [SkippableFact]
+    public async Task A_key_is_unique_by_constraint_before_the_first_write()
+    {
+        await using var world = await WorldAsync();
+        (await world.AskAsync("SHOW CONSTRAINTS YIELD type, labelsOrTypes, properties WHERE type = 'UNIQUENESS' RETURN labelsOrTypes, properties")).ShouldBe(
+            ["[OrderLine] [tenant,order_no,line]", "[Order] [tenant,no]", "[Post] [id]", "[User] [id]", "[__PolySync] [pipeline]"]);
+    }
+
+    [SkippableFact]
+    public async Task A_value_that_Neo4j_itself_refuses_is_poison_with_its_statement()
+    {
+        await using var world = await WorldAsync();
+        await world.AskAsync("CREATE CONSTRAINT taken FOR (u:User) REQUIRE u.name IS UNIQUE");
+        await world.ApplyAsync(world.Rows.Insert("users", ("id", "1"), ("name", "Ada")));
+        var failure = await Should.ThrowAsync<PipelineFailure>(() => world.ApplyAsync(world.Rows.Insert("users", ("id", "2"), ("name", "Ada"))));
+        failure.Class.ShouldBe(FailureClass.Poison);
+        failure.Cypher.ShouldNotBeNull().ShouldContain("CREATE (n:`User`");
+        (await world.AskAsync("MATCH (u:User) RETURN u.id")).ShouldBe(["1"]);
+    }
 }

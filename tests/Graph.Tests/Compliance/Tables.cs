@@ -1,3 +1,5 @@
+using PolyglotSync.Contracts;
+
 namespace PolyglotSync.Graph.Tests.Compliance;
 
 /// <summary>Builds catalogs: <c>Tables.Of("users", "id int8", "name text").Key("id")</c>.</summary>
@@ -22,7 +24,7 @@ internal sealed class Tables
     };
 
     /// <param name="columns"><c>name type</c> each, the type the last word.</param>
-    /// <param name="foreignKeys"><c>column,… > table(column,…)</c> each; the name is <c>table_column_fkey</c>.</param>
+    /// <param name="foreignKeys"><c>column,… > table(column,…)</c> each; the name is <c>table_column_fkey</c>, as PostgreSQL's.</param>
     public Tables Add(string name, string[] columns, string[] key, params string[] foreignKeys)
     {
         var table = TableName.Parse(name);
@@ -31,12 +33,13 @@ internal sealed class Tables
             var space = c.LastIndexOf(' ');
             return new ColumnSchema(c[..space], i + 1, Types[c[(space + 1)..]], !key.Contains(c[..space]), false, true);
         }).ToList();
-        var keys = foreignKeys.Select(k =>
+        var keys = foreignKeys.Select((k, i) =>
         {
             var parts = k.Split(" > ");
             var open = parts[1].IndexOf('(');
             var own = parts[0].Split(',');
-            return new ForeignKey($"{table.Name}_{string.Join('_', own)}_fkey", own, TableName.Parse(parts[1][..open]), parts[1][(open + 1)..^1].Split(','));
+            var twice = foreignKeys.Take(i).Count(f => f.StartsWith(parts[0] + " > ", StringComparison.Ordinal));
+            return new ForeignKey($"{table.Name}_{string.Join('_', own)}_fkey{(twice > 0 ? $"{twice}" : "")}", own, TableName.Parse(parts[1][..open]), parts[1][(open + 1)..^1].Split(','));
         }).ToList();
         _tables.Add(new TableSchema(table, described, key, [], keys, ReplicaIdentity.Default, key, false, 0));
         return this;

@@ -61,4 +61,15 @@ public sealed class NamesTests
         // there is no capital ß before Unicode 5.1, and invariant upper-casing leaves it
         Names.Role(column).ShouldBe(type.Replace("GRÖSSE", "GRÖßE", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("comments_reply_to", "REPLY_TO")]
+    [InlineData("fk_comments_reply_to", "REPLY_TO")]
+    [InlineData("reply_to_fk", "REPLY_TO")]
+    [InlineData("FK_Comments_ReplyTo", "REPLY_TO")]
+    [InlineData("comments_post_id_number_fkey", null)]
+    [InlineData("comments_post_id_number_fkey1", null)]
+    [InlineData("comments", null)]
+    [InlineData("fk_comments", null)]
+    public void A_constraint_that_a_person_named_tells_a_role(string constraint, string? role) => Names.Given("comments", constraint).ShouldBe(role);
 }

@@ -12,7 +12,7 @@ public sealed class DocumentedValuesTests
     public static TheoryData<string, string, string, string> Documented()
     {
         var rows = new TheoryData<string, string, string, string>();
-        foreach (var line in File.ReadLines(DocFile()).SkipWhile(l => !l.StartsWith("| PostgreSQL |", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|')))
+        foreach (var line in File.ReadLines(Documents.Find("mapping.md")).SkipWhile(l => !l.StartsWith("| PostgreSQL |", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|')))
         {
             var cells = line.Split(" | ");
             rows.Add(cells[0][2..].Trim('`'), cells[1].Trim('`'), cells[2], cells[3].TrimEnd('|', ' '));
@@ -79,15 +79,5 @@ public sealed class DocumentedValuesTests
         if (literal.StartsWith('\'')) return "string";
         if (literal is "true" or "false") return "boolean";
         return literal.AsSpan().IndexOfAny('.', 'E') >= 0 ? "float" : "integer";
-    }
-
-    private static string DocFile()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var file = Path.Combine(folder.FullName, "docs", "mapping.md");
-            if (File.Exists(file)) return file;
-        }
-        throw new InvalidOperationException("docs/mapping.md is not above the tests");
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using PolyglotSync.Contracts;
 using PolyglotSync.Integration.Servers;
 using PolyglotSync.Testing;
 
@@ -64,6 +65,13 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
         if (_process.HasExited) throw new InvalidOperationException($"the node ended with {_process.ExitCode}:\n{Error}");
         return await Api.StatusAsync(pipeline) is not null;
     }, within, $"the node answers for {pipeline}", () => $"The node says:\n{Tail(Error)}");
+
+    /// <summary>Waits until source and target are connected and the pipeline runs.</summary>
+    public Task UntilRunsAsync(string pipeline, TimeSpan? within = null) => Eventually.AsyncTrue(async () =>
+    {
+        if (_process.HasExited) throw new InvalidOperationException($"the node ended with {_process.ExitCode}:\n{Error}");
+        return await Api.StatusAsync(pipeline) is { Pipeline.State: not PipelineState.Starting };
+    }, within, $"pipeline {pipeline} runs", () => $"The node says:\n{Tail(Error)}");
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>The exit code.</returns>

@@ -72,8 +72,9 @@ public sealed class CaseRun
 
     private async Task InterruptAsync(Interruption interruption)
     {
-        // before it answers, the runtime itself takes the signals
-        await _world.Node!.UntilAnswersAsync(World.Pipeline, Patience);
+        // before it answers, the runtime itself takes the signals; a first start that meets a broken connection is for the one who started it to read
+        if (interruption.EndsNode) await _world.Node!.UntilAnswersAsync(World.Pipeline, Patience);
+        else await _world.Node!.UntilRunsAsync(World.Pipeline, Patience);
         switch (interruption.Trouble)
         {
             case Trouble.CutSource:

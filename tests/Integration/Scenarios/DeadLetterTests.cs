@@ -16,6 +16,7 @@ public abstract class DeadLetterTests(RealServers servers, GraphKind kind)
         world.Manifest = "tables: { prices: { properties: { cents: { as: integer } } } }";
         await world.StartStreamingAsync();
         await world.SqlAsync("insert into prices select n, n * 100, 'n' || n from generate_series(1, 50) n");
+        await world.CaughtUpAsync();
         await world.SqlAsync("begin; insert into prices values (51, 100, 'good'), (52, 0.5, 'bad'); update prices set note = 'changed' where id = 1; update prices set cents = 'NaN' where id = 2; commit");
         await world.SqlAsync("update prices set note = 'still here' where id = 3");
         await world.CaughtUpAsync();
@@ -59,7 +60,7 @@ public abstract class DeadLetterTests(RealServers servers, GraphKind kind)
         world.Manifest = "on_poison: halt\ntables: { prices: { properties: { cents: { as: integer } } } }";
         var node = await world.StartStreamingAsync();
         await world.SqlAsync("insert into prices values (2, 0.5)");
-        var after = await world.ScalarAsync<string>("select pg_current_wal_lsn()::text");
+        var after = await world.ScalarAsync<string>("select pg_current_wal_insert_lsn()::text");
         await node.ExitAsync(Eventually.Patience);
         node.ExitCode.ShouldNotBe(0);
         node.Error.ShouldContain("cents");

@@ -17,7 +17,7 @@ public abstract class OutageTests(RealServers servers, GraphKind kind)
         await using var world = await LoadedAsync(consistency);
         await using var writer = await Counters.WriteAsync(world);
         var node = world.Start();
-        await node.UntilAnswersAsync(World.Pipeline);
+        await node.UntilRunsAsync(World.Pipeline);
         for (var cut = 0; cut < 10; cut++)
         {
             await world.CutTargetAsync();
@@ -32,7 +32,7 @@ public abstract class OutageTests(RealServers servers, GraphKind kind)
     {
         await using var world = await LoadedAsync(Consistency.Transactional);
         var node = world.Start();
-        await node.UntilAnswersAsync(World.Pipeline);
+        await node.UntilRunsAsync(World.Pipeline);
         await using var writer = await Counters.WriteAsync(world);
         for (var cut = 0; cut < 5; cut++)
         {

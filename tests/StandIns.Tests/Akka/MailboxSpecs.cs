@@ -92,9 +92,12 @@ public sealed class MailboxSpecs() : TestKit(ConfigurationFactory.ParseString("o
         using var open = new ManualResetEventSlim();
         var actor = Sys.ActorOf(FunActor.Props(TestActor), "queued");
         ExpectMsg("start queued");
-        actor.Tell(FunActor.Do(_ => open.Wait(TimeSpan.FromSeconds(10))));
+        actor.Tell(FunActor.Do(context =>
+        {
+            open.Wait(TimeSpan.FromSeconds(10));
+            context.Stop(context.Self);
+        }));
         actor.Tell("never");
-        Sys.Stop(actor);
         open.Set();
         ExpectMsg("stop queued");
         ExpectNoMsg(50);
@@ -118,5 +121,10 @@ public sealed class MailboxSpecs() : TestKit(ConfigurationFactory.ParseString("o
         Should.Throw<ConfigurationException>(() => Sys.ActorOf(FunActor.Props(TestActor).WithDispatcher("nowhere")));
 
     [Fact]
-    public void A_null_message_is_refused() => Should.Throw<InvalidMessageException>(() => Sys.ActorOf(FunActor.Props(TestActor)).Tell(null!));
+    public void A_null_message_is_refused()
+    {
+        var actor = Sys.ActorOf(FunActor.Props(TestActor), "strict");
+        ExpectMsg("start strict");
+        Should.Throw<ArgumentNullException>(() => actor.Tell(null!));
+    }
 }

@@ -177,5 +177,5 @@ public sealed class SupervisionSpecs : TestKit
     }
 
     [Fact]
-    public void An_actor_is_not_made_with_new() => Should.Throw<ActorInitializationException>(() => new FunActor(TestActor));
+    public Task An_actor_is_not_made_with_new() => Should.ThrowAsync<ActorInitializationException>(() => Task.Run(() => new FunActor(TestActor)));
 }

@@ -131,9 +131,11 @@ public sealed class TimeSpecs() : TestKit(TestConfigs.TestSchedulerConfig)
     public void The_scheduler_sends_and_can_be_cancelled()
     {
         var cancelable = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TestActor, "tick", ActorRefs.NoSender);
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+        ExpectMsg("tick");
         Scheduler.Advance(TimeSpan.FromSeconds(2));
         ExpectMsg("tick");
-        ExpectMsg("tick");
+        ExpectNoMsg(30);
         cancelable.Cancel();
         Scheduler.Advance(TimeSpan.FromSeconds(5));
         ExpectNoMsg(30);

@@ -115,6 +115,14 @@ public sealed class ShardingSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public void Settings_are_there_once_the_extension_is()
+    {
+        Should.Throw<Exception>(() => ClusterShardingSettings.Create(_system));
+        ClusterSharding.Get(_system);
+        ClusterShardingSettings.Create(_system).PassivateIdleEntityAfter.ShouldBe(TimeSpan.FromSeconds(120));
+    }
+
+    [Fact]
     public async Task The_node_says_when_it_is_up()
     {
         var cluster = Cluster.Get(_system);
@@ -134,8 +142,8 @@ public sealed class ShardingSpecs : IAsyncLifetime
 
     private IActorRef Start(string type, Func<ClusterShardingSettings, ClusterShardingSettings>? adjust = null)
     {
-        var settings = ClusterShardingSettings.Create(_system);
-        return ClusterSharding.Get(_system).Start(type, id => Props.Create(() => new Counter(id)), adjust?.Invoke(settings) ?? settings, new Extractor());
+        var sharding = ClusterSharding.Get(_system);
+        return sharding.Start(type, id => Props.Create(() => new Counter(id)), adjust?.Invoke(sharding.Settings) ?? sharding.Settings, new Extractor());
     }
 
     private sealed class Extractor() : HashCodeMessageExtractor(10)

@@ -29,7 +29,7 @@ public sealed class BackpressureSpecs : StreamsSpecs
         }).Take(3).RunWith(Sink.Seq<int>(), Materializer);
 
         await seen.Task.WaitAsync(Soon);
-        Volatile.Read(ref _made).ShouldBe(1);
+        Volatile.Read(ref _made).ShouldBeInRange(1, 2); // an enumerable is asked whether it has another
         release.SetResult();
         (await done.WaitAsync(Soon)).ShouldBe([2, 4, 6]);
         Volatile.Read(ref _made).ShouldBeLessThanOrEqualTo(4);

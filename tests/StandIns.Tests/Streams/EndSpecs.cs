@@ -44,7 +44,8 @@ public sealed class EndSpecs : StreamsSpecs
             .Run(Materializer);
 
         kill.Abort(new TimeoutException("enough"));
-        (await Should.ThrowAsync<TimeoutException>(() => done.WaitAsync(Soon))).Message.ShouldBe("enough");
+        var failure = await Should.ThrowAsync<AggregateException>(() => done.WaitAsync(Soon));
+        failure.InnerException.ShouldBeOfType<TimeoutException>().Message.ShouldBe("enough");
     }
 
     [Fact]

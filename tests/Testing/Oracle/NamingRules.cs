@@ -13,7 +13,13 @@ public sealed class NamingRules : INaming
         return taken ? Pascal(table.Schema) + label : label;
     }
 
-    public string RelationshipType(OracleTable table, OracleForeignKey key) => string.Join('_', key.Columns.Select(Role)).ToUpperInvariant();
+    public string RelationshipType(OracleTable table, OracleForeignKey key)
+    {
+        // several columns name no role; the constraint does, where a person named it
+        var named = key.Columns.Count > 1 && !System.Text.RegularExpressions.Regex.IsMatch(key.Name, "_fkey[0-9]*$");
+        var role = key.Name.StartsWith(table.Name + "_", StringComparison.Ordinal) ? key.Name[(table.Name.Length + 1)..] : key.Name;
+        return (named ? role : string.Join('_', key.Columns.Select(Role))).ToUpperInvariant();
+    }
 
     public string JoinType(OracleTable table) => table.Name.ToUpperInvariant();
 

@@ -28,15 +28,9 @@ internal sealed partial class ActorCell
     {
         if (subject.Equals(Self))
             return subject;
-        _watching ??= [];
-        if (_watching.TryGetValue(subject, out var before))
-        {
-            if (!Equals(before?.Message, with?.Message))
-                throw new InvalidOperationException($"{Self} watches {subject} already, with another message ({before?.Message ?? "Terminated"}); unwatch it first.");
-            return subject;
-        }
-        _watching[subject] = with;
-        ((IInternalActorRef)subject).SendSystemMessage(new Watch((IInternalActorRef)subject, Ref));
+        // A second watch changes nothing, not even the message.
+        if ((_watching ??= []).TryAdd(subject, with))
+            ((IInternalActorRef)subject).SendSystemMessage(new Watch((IInternalActorRef)subject, Ref));
         return subject;
     }
 

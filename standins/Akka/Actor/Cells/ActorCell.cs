@@ -66,7 +66,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
     internal void SendMessage(object message, IActorRef sender)
     {
         if (message == null)
-            throw new InvalidMessageException("Message is null");
+            throw new ArgumentNullException(nameof(message), "The message cannot be null.");
         _mailbox.Post(new Envelope(message, sender ?? SystemImpl.DeadLetters));
     }
 
