@@ -30,7 +30,6 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public long DeadLetters { get; set; }
 
-
     public void Start(PipelineParts parts, TargetState state)
     {
         Watermark = state.Watermark;

@@ -31,7 +31,6 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private PendingSpan _pending = new();
     private PendingSpan? _writing;
     private ChangeBatch? _behindBarrier;
-    private readonly Lsn _recorded;
     private Position _read;
     private CopyState _readCopy;
     private CopyState? _openCopy;
@@ -55,7 +54,6 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _writers = writers;
         _queue = new CutQueue(limits);
         _read = from.Position;
-        _recorded = from.Watermark;
         _readCopy = from.Copy;
         _copy = _reached = from.Copy;
         _recorded = from.Watermark;
