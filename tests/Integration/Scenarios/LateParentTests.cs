@@ -6,15 +6,12 @@ using PolyglotSync.Testing.Oracle;
 namespace PolyglotSync.Integration.Scenarios;
 
 /// <summary>Foreign keys that are not enforced: a parent is committed after its child.</summary>
-[Collection(RealServersCollection.Name)]
-[Trait("Category", "Integration")]
-public sealed class LateParentTests(RealServers servers)
+public abstract class LateParentTests(RealServers servers, GraphKind kind)
 {
     [SkippableTheory]
-    [InlineData(GraphKind.Neo4j, Consistency.Transactional)]
-    [InlineData(GraphKind.Neo4j, Consistency.Parallel)]
-    [InlineData(GraphKind.Falkor, Consistency.Transactional)]
-    public async Task A_parent_that_comes_later_than_its_child_is_not_lost(GraphKind kind, Consistency consistency)
+    [InlineData(Consistency.Transactional)]
+    [InlineData(Consistency.Parallel)]
+    public async Task A_parent_that_comes_later_than_its_child_is_not_lost(Consistency consistency)
     {
         await using var world = await World.NewAsync(servers, kind);
         world.Consistency = consistency;
@@ -41,3 +38,11 @@ public sealed class LateParentTests(RealServers servers)
         await world.ShouldAgreeAsync();
     }
 }
+
+[Collection(Lane.Neo4j)]
+[Trait("Category", "Integration")]
+public sealed class Neo4jLateParentTests(RealServers servers) : LateParentTests(servers, GraphKind.Neo4j);
+
+[Collection(Lane.Falkor)]
+[Trait("Category", "Integration")]
+public sealed class FalkorLateParentTests(RealServers servers) : LateParentTests(servers, GraphKind.Falkor);
