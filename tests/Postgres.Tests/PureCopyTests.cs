@@ -84,6 +84,20 @@ public sealed class PureCopyTests
         world.Gate.HoldsBack.ShouldBeFalse();
     }
 
+    [Fact]
+    public void A_commit_in_one_window_that_its_chunk_did_not_see_must_be_seen_by_the_next()
+    {
+        var world = new GateWorld(cursor: "10");
+        world.Gate.OpenWindow();
+        world.Change(ChangeKind.Update, null, "99", "ahead of the chunk", xid: 100);
+        world.Change(ChangeKind.Update, null, "98", "ahead of the chunk, and seen", xid: 90);
+        world.Gate.Transactions.ShouldBeEmpty();
+
+        world.Gate.CloseWindow(ChunkSnapshot.Parse("100:100:"));
+
+        world.Gate.Transactions.ShouldBe([100u]);
+    }
+
     private sealed class GateWorld
     {
         private readonly Relation _relation = new(new TableName("public", "t"),

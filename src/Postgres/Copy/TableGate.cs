@@ -12,6 +12,7 @@ internal sealed class TableGate
 {
     private const int ScratchLimit = 1024 * 1024;
     private readonly HashSet<uint> _transactions = [];
+    private readonly HashSet<uint> _windowTransactions = [];
     private byte[][]? _cursor;
     private uint _xid;
 
@@ -49,6 +50,7 @@ internal sealed class TableGate
     /// <summary>Keys of rows that came behind the cursor with columns that were not sent: to be read from the table.</summary>
     public List<string[]> ToRead { get; } = [];
 
+    /// <summary>Transactions whose commit stands in the log before the open window, as far as no chunk has seen them.</summary>
     public IReadOnlySet<uint> Transactions => _transactions;
 
     /// <summary>More bytes than this in one window spoil it.</summary>
@@ -60,7 +62,9 @@ internal sealed class TableGate
     {
         Phase = copy.Phase;
         _cursor = copy.Cursor?.Select(Encoding.UTF8.GetBytes).ToArray();
-        if (Phase == CopyPhase.Done) _transactions.Clear();
+        if (Phase != CopyPhase.Done) return;
+        _transactions.Clear();
+        _windowTransactions.Clear();
     }
 
     /// <summary>Remembers the transaction: a chunk whose snapshot does not see it yet must be read again.</summary>
@@ -68,7 +72,7 @@ internal sealed class TableGate
     {
         if (Phase == CopyPhase.Done) return;
         _xid = xid;
-        if (!InWindow) _transactions.Add(xid);
+        (InWindow ? _windowTransactions : _transactions).Add(xid);
     }
 
     public ChangeBatchWriter WriterFor(ChangeBatchWriter main)
@@ -104,6 +108,9 @@ internal sealed class TableGate
     {
         InWindow = false;
         Clear();
+        // What committed in this window stands before the next one's low marker, and the next chunk may still not see it.
+        _transactions.UnionWith(_windowTransactions);
+        _windowTransactions.Clear();
         if (snapshot is not null) _transactions.RemoveWhere(snapshot.Sees);
     }
 
