@@ -11,6 +11,9 @@ namespace PolyglotSync.Contracts;
 /// </summary>
 public sealed class ChangeBatch
 {
+    /// <summary>The shared pool keeps an array of each size for each thread that ever returned one; of these few, large ones that is a lot.</summary>
+    internal static readonly ArrayPool<byte> Buffers = ArrayPool<byte>.Create(maxArrayLength: 64 * 1024 * 1024, maxArraysPerBucket: 4);
+
     private readonly byte[] _buffer;
     private readonly ChangeEntry[] _entries;
     private int _references = 1;
@@ -66,6 +69,6 @@ public sealed class ChangeBatch
         if (left > 0) return;
         if (left < 0) throw new InvalidOperationException("a change batch was released more often than retained");
         ArrayPool<ChangeEntry>.Shared.Return(_entries, clearArray: true);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Buffers.Return(_buffer);
     }
 }

@@ -10,7 +10,7 @@ namespace PolyglotSync.Contracts;
 /// </summary>
 public sealed class ChangeBatchWriter(int initialBytes = 256 * 1024, int initialEntries = 1024)
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(initialBytes);
+    private byte[] _buffer = ChangeBatch.Buffers.Rent(initialBytes);
     private ChangeEntry[] _entries = ArrayPool<ChangeEntry>.Shared.Rent(initialEntries);
     private List<SchemaChange>? _schemaChanges;
 
@@ -83,7 +83,7 @@ public sealed class ChangeBatchWriter(int initialBytes = 256 * 1024, int initial
     public ChangeBatch Complete(Cut? cut, CopyState? copyState = null, long commitTimestamp = 0)
     {
         var batch = new ChangeBatch(_buffer, Bytes, _entries, Count, cut, _schemaChanges ?? (IReadOnlyList<SchemaChange>)[], copyState, commitTimestamp);
-        _buffer = ArrayPool<byte>.Shared.Rent(initialBytes);
+        _buffer = ChangeBatch.Buffers.Rent(initialBytes);
         _entries = ArrayPool<ChangeEntry>.Shared.Rent(initialEntries);
         _schemaChanges = null;
         Bytes = 0;
@@ -96,9 +96,9 @@ public sealed class ChangeBatchWriter(int initialBytes = 256 * 1024, int initial
     private void Ensure(int more)
     {
         if (Bytes + more <= _buffer.Length) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, Bytes + more));
+        var larger = ChangeBatch.Buffers.Rent(Math.Max(_buffer.Length * 2, Bytes + more));
         _buffer.AsSpan(0, Bytes).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        ChangeBatch.Buffers.Return(_buffer);
         _buffer = larger;
     }
 }
