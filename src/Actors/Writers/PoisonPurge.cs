@@ -9,7 +9,7 @@ internal static class PoisonPurge
     {
         var guilty = failure.Guilty.Count > 0
             ? [.. failure.Guilty.Select(index => (Index: index, Failure: failure))]
-            : await PoisonBisection.FindAsync(set.Operations.Count, indexes => AttemptAsync(context, set, indexes));
+            : await BisectAsync(context, set);
         if (guilty.Count == 0)
         {
             throw new PipelineFailure(FailureClass.Fatal,
@@ -24,6 +24,14 @@ internal static class PoisonPurge
         var rest = set.Only([.. Enumerable.Range(0, set.Operations.Count).Where(i => !numbers.Contains(i))], set.State);
         var departures = dead.Select(operation => DeadRows.Departure(operation)).OfType<RowOperation>().ToList();
         return (departures.Count == 0 ? rest : With(rest, departures), dead);
+    }
+
+    /// <summary>In the order of the source: of two rows that clash the later one is guilty, however the batches fell.</summary>
+    private static async Task<IReadOnlyList<(int Index, PipelineFailure Failure)>> BisectAsync(WriterContext context, WriteSet set)
+    {
+        var order = Enumerable.Range(0, set.Operations.Count).OrderBy(i => set.Operations[i].Position).ToArray();
+        var guilty = await PoisonBisection.FindAsync(order.Length, indexes => AttemptAsync(context, set, [.. indexes.Select(i => order[i])]));
+        return [.. guilty.Select(g => (order[g.Index], g.Failure))];
     }
 
     // A set in which a key changes is never a part of one.
