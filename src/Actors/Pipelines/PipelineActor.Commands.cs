@@ -17,7 +17,6 @@ public sealed partial class PipelineActor
             return;
         }
         _starter = Sender;
-        _attended = true;
         _progress.Launching();
         if (_life.Start(_clock.GetUtcNow()) is { } happened) Remember(happened, StartLaunch);
         else StartLaunch();

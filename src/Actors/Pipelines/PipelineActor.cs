@@ -39,7 +39,6 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private IActorRef _writers = ActorRefs.Nobody;
     private IActorRef? _starter;
     private IActorRef? _stopper;
-    private bool _attended;
     private bool _launching;
     private bool _draining;
     private int _run;
@@ -126,7 +125,6 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private void Run(PipelineParts parts)
     {
         _parts = parts;
-        _attended = false;
         _run++;
         _progress.Start(parts, parts.State);
         var context = new WriterContext(_settings, parts.Target, parts.DeadLetters, parts.DeadKeys, _clock, Observe(parts.Mapping));
@@ -153,8 +151,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         if (!IsWanted) return;
         var failure = failed.Exception as PipelineFailure
             ?? new PipelineFailure(FailureClass.Fatal, $"pipeline {_settings.Name} could not start: {failed.Exception.Message}", failed.Exception);
-        // Where a person has just started it, there is someone to read why; later there is nobody, and servers come back.
-        if (failure.Class != FailureClass.Transient || _attended) Fail(failure);
+        // Servers come back: what a person's first start gets wrong is said before it comes to this.
+        if (failure.Class != FailureClass.Transient) Fail(failure);
         else Again(failure.Message);
     }
 

@@ -89,18 +89,6 @@ public sealed class PipelineActorSpecs(ITestOutputHelper output) : PipelineSpecs
     }
 
     [Fact]
-    public void A_first_start_that_meets_nobody_fails_at_once_as_someone_is_there_to_read_why()
-    {
-        Factory.Describing = () => throw new PipelineFailure(FailureClass.Transient, "nothing answers") { ExitCode = ExitCode.SourceUnavailable };
-        var pipeline = Make();
-
-        pipeline.Tell(new StartPipeline(Settings.Of()), TestActor);
-
-        ExpectMsg<PipelineFailed>().Failure.ExitCode.ShouldBe(ExitCode.SourceUnavailable);
-        Status(pipeline).State.ShouldBe(PipelineState.Failed);
-    }
-
-    [Fact]
     public void A_restart_that_meets_nobody_waits_for_the_server_without_end()
     {
         var pipeline = Started();
