@@ -115,6 +115,22 @@ public sealed class PipelineActorSpecs(ITestOutputHelper output) : PipelineSpecs
     }
 
     [Fact]
+    public void A_first_launch_that_meets_nobody_waits_for_the_server_too()
+    {
+        Factory.Describing = () => throw new PipelineFailure(FailureClass.Transient, "nothing answers");
+        var pipeline = Make();
+        pipeline.Tell(new StartPipeline(Settings.Of()), TestActor);
+        AwaitAssert(() => Status(pipeline).State.ShouldBe(PipelineState.Degraded), Soon);
+        Status(pipeline).Reason.ShouldNotBeNull().ShouldContain("nothing answers");
+
+        Factory.Describing = () => Task.CompletedTask;
+        Scheduler.Advance(TimeSpan.FromSeconds(10));
+
+        ExpectMsg<PipelineStarted>(Soon);
+        AwaitCondition(() => !Factory.Source.Opened.IsEmpty, Soon);
+    }
+
+    [Fact]
     public void A_failure_that_needs_a_person_is_said_once_and_stops_everything()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(PipelineFailed));
