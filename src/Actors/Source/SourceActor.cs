@@ -4,6 +4,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using PolyglotSync.Actors.Entities;
 using PolyglotSync.Actors.Measures;
+using PolyglotSync.Actors.Writers;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Source;
@@ -134,6 +135,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void Route(IReadOnlyList<ChangeBatch> batches)
     {
+        Failpoint.Reach(Failpoint.BeforeEntities);
         foreach (var batch in batches)
         {
             foreach (var slice in _router.Part(batch, _unknownUpTo))
@@ -192,6 +194,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         }
         _recordDue = false;
         _writing = span;
+        if (span.Copy is not null) Failpoint.Reach(Failpoint.BeforeChunkRecorded);
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
             span.Rows, span.CommitTimestamp, Self));
@@ -207,6 +210,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (_writing is null || committed.DrainId != _drainId) return;
         var span = _writing;
         _writing = null;
+        if (span.Copy is not null) Failpoint.Reach(Failpoint.AfterChunkRecorded);
         _source.Acknowledge(span.Cut!.Value.Watermark);
         Reached(span);
         Go();
@@ -235,6 +239,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(new PartFailed(failure));
             return;
         }
+        // whoever took the slot may own the pipeline by now
+        _writers.Tell(CheckOwner.Instance);
         var reason = failure?.Message ?? "the source's stream ended";
         var delay = _backoff.Next();
         _log.Warning("Source: {0}; reading again in {1} ms", reason, (int)delay.TotalMilliseconds);
