@@ -53,7 +53,10 @@ run_tests() {
     if [[ "$name" == Faults ]]; then : > "$POLYSYNC_FAULT_REPORT"; tail -n +1 -f --pid=$$ "$POLYSYNC_FAULT_REPORT" & shown=$!; fi
     dotnet test "$project" -c Release --no-build --nologo -v quiet --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
       ${project_filter:+--filter "$project_filter"} > "$log" 2>&1 < /dev/null || rc=$?
-    if [[ -n "$shown" ]]; then sleep 1; kill "$shown"; wait "$shown" 2>/dev/null || true; fi
+    if [[ -n "$shown" ]]; then
+      sleep 1; kill "$shown"; wait "$shown" 2>/dev/null || true
+      [[ "$word" != faults ]] || fault_table "$POLYSYNC_FAULT_REPORT"
+    fi
     report_project "$name" "$rc" "$results/$name.trx" "$log" "$((SECONDS - started))" || crashed=$((crashed + 1))
   done
   close_tests "$results" "$crashed"
@@ -73,6 +76,15 @@ read_fault_options() {
     fault_runs="FullyQualifiedName~FaultRunTests"
     shift 2
   done
+}
+
+# In how many of the random runs each fault was, and how many of these failed.
+fault_table() {
+  awk -F'; ' '{
+      failed = $1 ~ / FAILED /; count = split($2, faults, /, |\+/); split("", seen)
+      for (i = 1; i <= count; i++) { sub(/@.*/, "", faults[i]); if (faults[i] in seen) continue; seen[faults[i]] = 1; runs[faults[i]]++; failures[faults[i]] += failed }
+    }
+    END { for (fault in runs) printf "  %-42s %4d runs %4d failed\n", fault, runs[fault], failures[fault] | "sort" }' "$1"
 }
 
 # The counters of a trx file: passed failed skipped.

@@ -12,11 +12,13 @@ namespace PolyglotSync.Testing;
 public sealed class Neo4jServer : IAsyncDisposable
 {
     private readonly string? _directory;
+    private readonly int _transactionMemoryMb;
 
-    private Neo4jServer(Uri bolt, string? directory)
+    private Neo4jServer(Uri bolt, string? directory, int transactionMemoryMb = 0)
     {
         Bolt = bolt;
         _directory = directory;
+        _transactionMemoryMb = transactionMemoryMb;
     }
 
     /// <summary>Why there is none here; null where there is. For <c>Skip.If</c>.</summary>
@@ -34,7 +36,8 @@ public sealed class Neo4jServer : IAsyncDisposable
     public bool IsOurs => _directory is not null;
 
     /// <param name="password">For user neo4j, 8 characters or more; null: no authentication.</param>
-    public static async Task<Neo4jServer> StartNewAsync(string? password = null)
+    /// <param name="transactionMemoryMb">What all transactions together may take; 0: the server's default, most of the heap.</param>
+    public static async Task<Neo4jServer> StartNewAsync(string? password = null, int transactionMemoryMb = 0)
     {
         if (password is null && Given() is { } given) return new Neo4jServer(new Uri(given), null);
         for (var attempt = 1; ; attempt++)
@@ -43,8 +46,9 @@ public sealed class Neo4jServer : IAsyncDisposable
             var port = FreePair();
             try
             {
-                await RunAsync(password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
-                return new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory);
+                var server = new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory, transactionMemoryMb);
+                await server.RunAsync(password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
+                return server;
             }
             catch (InvalidOperationException) when (attempt < 3)
             {
@@ -92,12 +96,15 @@ public sealed class Neo4jServer : IAsyncDisposable
         throw new InvalidOperationException("no two free ports 213 apart were found in 100 attempts");
     }
 
-    private static async Task RunAsync(string? password, params string[] arguments)
+    private async Task RunAsync(string? password, params string[] arguments)
     {
         // the server inherits the script's streams: they lead nowhere, so that nobody waits for their end
         var start = new ProcessStartInfo("/bin/bash") { RedirectStandardInput = true };
         foreach (var word in (string[])["-c", "exec \"$0\" \"$@\" > /dev/null 2>&1", Script()!, .. arguments]) start.ArgumentList.Add(word);
         start.Environment["NEO4J_HEAP"] = "768m";
+        // the script writes the settings; a line break lets another one in
+        if (_transactionMemoryMb > 0)
+            start.Environment["NEO4J_PAGECACHE"] = string.Create(CultureInfo.InvariantCulture, $"256m\ndbms.memory.transaction.total.max={_transactionMemoryMb}m");
         if (password is not null) start.Environment["NEO4J_PASSWORD"] = password;
         using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");
         process.StandardInput.Close();

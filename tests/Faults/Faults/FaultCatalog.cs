@@ -44,7 +44,7 @@ public static class FaultCatalog
             11 => SourceFaults.LargeTransaction(random.Next(500, 15_000)),
             12 => TargetFaults.Kill(random.Next(1_000)),
             13 => TargetFaults.KillTransactions(random.Next(3, 15)),
-            14 => kind == GraphKind.Falkor ? TargetFaults.OutOfMemory(random.Next(300, 2_500)) : TargetFaults.Deadlocks(random.Next(500, 3_000)),
+            14 => kind == GraphKind.Falkor || random.Next(2) == 0 ? TargetFaults.OutOfMemory(random.Next(300, 2_500)) : TargetFaults.Deadlocks(random.Next(500, 3_000)),
             15 => NetworkFaults.Cut(source, random.Next(1, 6)),
             16 => NetworkFaults.Refuse(source, random.Next(200, 4_000)),
             17 => NetworkFaults.Delay(source, random.Next(5, 60), random.Next(1_000, 3_000)),

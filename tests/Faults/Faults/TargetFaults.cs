@@ -13,9 +13,14 @@ public static class TargetFaults
         await world.Servers.StartGraphAgainAsync(world.Kind);
     });
 
-    /// <summary>FalkorDB: no memory for a write is granted.</summary>
+    /// <summary>No memory for a write is granted: FalkorDB is told so, in Neo4j a transaction that stays open takes what all may have together.</summary>
     public static Fault OutOfMemory(int ms) => new("out of memory", $"the graph's server has no memory for {ms} ms", async world =>
     {
+        if (world.Kind == GraphKind.Neo4j)
+        {
+            await TryAsync(() => TakeMemoryAsync(world, TimeSpan.FromMilliseconds(ms)));
+            return;
+        }
         await SetMemoryAsync(world, "1mb");
         await Fault.ForAsync(ms);
         await SetMemoryAsync(world, "0");
@@ -43,6 +48,15 @@ public static class TargetFaults
             await Fault.ForAsync(100);
         }
     });
+
+    private static async Task TakeMemoryAsync(FaultWorld world, TimeSpan time)
+    {
+        var http = (await world.Servers.Neo4jAsync()).Http;
+        const string Take = "UNWIND range(1, 10000) AS i CREATE (:__Taken {i: i, text: toString(i)})";
+        // how many times it fits is found out first: what does not fit rolls back all of it
+        var fits = await http.HoldAsync(Take, 200, TimeSpan.FromMilliseconds(1));
+        await http.HoldAsync(Take, fits - 1, time);
+    }
 
     private static async Task EndTransactionsAsync(FaultWorld world)
     {

@@ -63,6 +63,18 @@ public abstract class TargetTests(FaultServers servers, GraphKind kind)
     }
 
     [SkippableFact]
+    public async Task A_target_without_memory_is_waited_for_and_no_row_is_blamed()
+    {
+        await using var world = await NamedWorld.StreamingAsync(servers, kind);
+        await using var load = new RandomLoad(world, seed: 9);
+        var taken = TargetFaults.OutOfMemory(ms: 3_000).RunAsync(world);
+        (await world.UntilDegradedAsync(TimeSpan.FromSeconds(20))).ShouldContain("emory");
+        await taken;
+        await load.DisposeAsync();
+        await world.ShouldBeRightAsync();
+    }
+
+    [SkippableFact]
     public async Task A_target_that_lost_the_pipeline_s_state_is_not_taken_for_another_owner()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, kind);

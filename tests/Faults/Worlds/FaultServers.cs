@@ -6,6 +6,9 @@ namespace PolyglotSync.Faults.Worlds;
 /// <summary>Servers that a suite of runs may kill: they keep what they have committed over a SIGKILL. After a run that failed all are made anew.</summary>
 public sealed class FaultServers : IAsyncLifetime
 {
+    /// <summary>Of Neo4j: small enough to be used up by a test.</summary>
+    private const int TransactionMemoryMb = 150;
+
     private PostgresServer? _postgres;
     private LocalNeo4j? _neo4j;
     private LocalFalkor? _falkor;
@@ -23,7 +26,7 @@ public sealed class FaultServers : IAsyncLifetime
     {
         Skip.If(LocalNeo4j.Missing is not null, LocalNeo4j.Missing);
         if (_neo4j is not null) return _neo4j;
-        _neo4j = await LocalNeo4j.StartAsync();
+        _neo4j = await LocalNeo4j.StartAsync(transactionMemoryMb: TransactionMemoryMb);
         Skip.IfNot(_neo4j.IsOurs, "the Neo4j at POLYSYNC_TEST_NEO4J is not ours to kill");
         return _neo4j;
     }

@@ -47,4 +47,19 @@ public sealed class FalkorComplianceTests(FalkorFixture falkor) : TargetComplian
         // an update or a delete of such a row finds nothing, and is refused as well
         (await Should.ThrowAsync<PipelineFailure>(() => world.ApplyAsync(world.Rows.Delete("t", ("k", key))))).Guilty.ShouldBe([0]);
     }
+
+    [SkippableFact]
+    public async Task Where_a_write_is_going_is_known_before_anything_of_it_is_written()
+    {
+        await using var world = await WorldAsync(new Tables().Add("t", ["id int4", "n int4"], ["id"]).Build());
+        await world.ApplyAsync(world.Rows.Insert("t", ("id", "1"), ("n", "1")));
+        var before = (await world.Target.ReadStateAsync(GraphWorld.Pipeline, default))!.Position;
+        // statements are not rolled back here: what was written before the refused row stays
+        var cutShort = world.Set(world.Rows.Insert("t", ("id", "2"), ("n", "2")), world.Rows.Insert("t", ("id", "3"), ("n", "not a number")));
+        await Should.ThrowAsync<PipelineFailure>(() => world.ApplyAsync(cutShort));
+
+        await world.RestartAsync();
+
+        (world.State.Position, world.State.Intent).ShouldBe((before, cutShort.State!.Position));
+    }
 }

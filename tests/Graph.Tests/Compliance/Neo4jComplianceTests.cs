@@ -54,4 +54,20 @@ public sealed class Neo4jComplianceTests(Neo4jFixture neo4j) : TargetCompliance,
         failure.Cypher.ShouldNotBeNull().ShouldContain("CREATE (n:`User`");
         (await world.AskAsync("MATCH (u:User) RETURN u.id")).ShouldBe(["1"]);
     }
+
+    [SkippableFact]
+    public async Task A_state_is_read_once_the_write_under_way_has_ended()
+    {
+        await using var world = await WorldAsync();
+        await world.ApplyAsync(world.Rows.Insert("users", ("id", "1")));
+        await using var session = ((Graph.Neo4j.Neo4jTarget)world.Target).Session();
+        await using var transaction = await session.BeginTransactionAsync();
+        await transaction.RunAsync($"MATCH (s:__PolySync {{pipeline: '{GraphWorld.Pipeline}'}}) SET s.position = '{Position.EndOf(new Lsn(99))}'");
+        var reading = world.Target.ReadStateAsync(GraphWorld.Pipeline, default);
+        await Should.ThrowAsync<TimeoutException>(() => reading.WaitAsync(TimeSpan.FromMilliseconds(500)));
+
+        await transaction.CommitAsync();
+
+        (await reading)!.Position.ShouldBe(Position.EndOf(new Lsn(99)));
+    }
 }

@@ -35,6 +35,24 @@ public sealed class Neo4jHttp(Uri address, string? password = null) : IDisposabl
     public async Task<long> CountAsync(string cypher) =>
         long.Parse((await QueryAsync(cypher))[0][0].EnumerateObject().First().Value.GetString()!, System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Runs a statement several times in one transaction, keeps it open for a while, and rolls it back.</summary>
+    /// <returns>How many of them the server took; where it refused one, everything was rolled back at once.</returns>
+    public async Task<int> HoldAsync(string cypher, int times, TimeSpan time)
+    {
+        var transaction = new Uri("/db/neo4j/tx", UriKind.Relative);
+        for (var n = 0; n < times; n++)
+        {
+            using var content = new StringContent(JsonSerializer.Serialize(new { statements = new[] { new { statement = cypher } } }), Encoding.UTF8, "application/json");
+            using var response = await _http.PostAsync(transaction, content);
+            using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            if (answer.RootElement.GetProperty("errors").GetArrayLength() > 0) return n;
+            if (response.Headers.Location is { } location) transaction = location;
+        }
+        using (var timer = new PeriodicTimer(time)) await timer.WaitForNextTickAsync();
+        using var _ = await _http.DeleteAsync(transaction);
+        return times;
+    }
+
     /// <summary>Deletes all data, constraints and indexes.</summary>
     public async Task WipeAsync()
     {

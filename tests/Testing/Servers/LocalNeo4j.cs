@@ -21,7 +21,8 @@ public sealed class LocalNeo4j : IAsyncDisposable
 
     public bool IsOurs => _server.IsOurs;
 
-    public static async Task<LocalNeo4j> StartAsync(string? password = null) => new(await Neo4jServer.StartNewAsync(password), password);
+    public static async Task<LocalNeo4j> StartAsync(string? password = null, int transactionMemoryMb = 0) =>
+        new(await Neo4jServer.StartNewAsync(password, transactionMemoryMb), password);
 
     /// <summary>Ends it without a goodbye, as a crash would.</summary>
     public Task KillAsync() => _server.KillAsync();
