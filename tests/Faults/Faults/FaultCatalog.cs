@@ -16,7 +16,7 @@ public static class FaultCatalog
     public static string FirstFailpoint(Random random)
     {
         var place = CopyPlaces[random.Next(CopyPlaces.Length)];
-        return $"{place}@{(place == Failpoint.BeforeSlot ? 1 : random.Next(1, 12))}";
+        return $"{place}@{(place == Failpoint.BeforeSlot ? 1 : random.Next(1, 5))}";
     }
 
     public static Fault Draw(Random random, GraphKind kind)

@@ -8,10 +8,15 @@ public sealed class GraphView(FaultServers servers, GraphKind kind, string graph
 {
     public GraphKind Kind => kind;
 
-    /// <summary>What the pipeline's state says: its watermark, generation, and how far the copy is; null where there is none yet.</summary>
+    /// <summary>
+    /// What the pipeline's state says: its watermark, generation, and how far the copy is; null where there is none yet. In Neo4j behind the lock, as the guarantees say: a commit
+    /// becomes visible node by node, the state's perhaps first.
+    /// </summary>
     public async Task<PipelineMark?> MarkAsync()
     {
-        var rows = await QueryAsync($"MATCH (s:__PolySync {{pipeline: '{FaultWorld.Pipeline}'}}) WHERE s.watermark IS NOT NULL RETURN s.watermark, s.copy, toString(s.generation)");
+        var settled = kind == GraphKind.Neo4j ? " SET s.lock = true REMOVE s.lock" : "";
+        var rows = await QueryAsync(
+            $"MATCH (s:__PolySync {{pipeline: '{FaultWorld.Pipeline}'}}) WHERE s.watermark IS NOT NULL{settled} RETURN s.watermark, s.copy, toString(s.generation)");
         return rows is [[{ } watermark, { } copy, { } generation]] ? new PipelineMark(watermark, copy, long.Parse(generation, System.Globalization.CultureInfo.InvariantCulture)) : null;
     }
 

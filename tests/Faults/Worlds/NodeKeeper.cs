@@ -56,6 +56,29 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
         if (code is not ((int)ExitCode.Success or (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable)) Fail($"SIGTERM ended the node with {code}");
     }
 
+    /// <summary>
+    /// A second node is started by mistake. It finds the slot held and ends; or, where the first was not there yet itself, it takes the pipeline over, and the first ends as fenced.
+    /// Whoever is left is kept.
+    /// </summary>
+    public async Task CompeteAsync(TimeSpan within)
+    {
+        _isWanted = false;
+        var (first, second) = (Current, Launch());
+        await Eventually.AsyncTrue(() => Task.FromResult(first.HasExited || second.HasExited), within, "one of two nodes ends", () => Tail(first.Error + second.Error));
+        if (second.HasExited)
+        {
+            if (second.ExitCode == 0) Fail($"a second node ended with 0: {Tail(second.Error)}");
+            await second.DisposeAsync();
+        }
+        else
+        {
+            if (first.ExitCode != (int)ExitCode.Fenced) Fail($"with a second node beside it the first ended with {first.ExitCode}: {Tail(first.Error)}");
+            Remember();
+            _node = second;
+        }
+        _isWanted = true;
+    }
+
     /// <summary>The node is another's now: it is neither watched nor ended by this keeper.</summary>
     public SyncNodeProcess Release()
     {
