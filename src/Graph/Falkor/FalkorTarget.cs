@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Graph.Neo4j;
 using PolyglotSync.Graph.Plans;
@@ -76,6 +77,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
         var runner = new FalkorRunner(_client, pipeline, set.Generation);
+        var started = Stopwatch.GetTimestamp();
         try
         {
             await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
@@ -83,7 +85,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
             if (set.State is { } known) _waiting.Copy = known.Copy;
             await IndexWaitingAsync(set, cancellationToken);
             var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
-            var result = await writer.WriteAsync(cancellationToken);
+            await writer.WriteAsync(cancellationToken);
             _waiting.Add(writer.Found);
             if (set.State is { } state)
             {
@@ -94,7 +96,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
                 });
             }
             else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
-            return result;
+            return writer.Result(started);
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
         {

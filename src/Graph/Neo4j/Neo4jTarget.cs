@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Neo4j.Driver;
 using PolyglotSync.Graph.Plans;
@@ -117,6 +118,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     private async Task<WriteResult> TransactAsync(string pipeline, WriteSet set, bool isProbe, CancellationToken cancellationToken)
     {
         Neo4jRunner? runner = null;
+        var started = Stopwatch.GetTimestamp();
         try
         {
             await using var session = Session();
@@ -124,15 +126,15 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             runner = new Neo4jRunner(transaction, _limits.BatchRows);
             if (!isProbe) await FenceAsync(runner, pipeline, set, cancellationToken);
             var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
-            var result = await writer.WriteAsync(cancellationToken);
+            await writer.WriteAsync(cancellationToken);
             if (isProbe)
             {
                 await transaction.RollbackAsync();
-                return result;
+                return writer.Result(started);
             }
             await transaction.CommitAsync();
             _waiting.Add(writer.Found);
-            return result;
+            return writer.Result(started);
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
         {
