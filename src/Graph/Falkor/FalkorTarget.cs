@@ -18,8 +18,10 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
 {
     private const string ReadState = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) RETURN {StateText.Returned}";
     private const string CheckFence = "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation RETURN s.generation";
-    private const string WriteState = "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation SET s.position = $position, "
-        + "s.watermark = $watermark, s.intent = $intent, s.copy = $copy, s.updated_at = timestamp() RETURN s.generation";
+    private const string Move = "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation SET s.position = $position, "
+        + "s.watermark = $watermark, s.intent = $intent, s.updated_at = timestamp()";
+    private const string WriteState = $"{Move} RETURN s.generation";
+    private const string WriteStateWithCopy = $"{Move}, s.copy = $copy RETURN s.generation";
     private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.generation = coalesce(s.generation, 0) + 1, s.updated_at = timestamp() "
         + $"RETURN {StateText.Returned}";
 
@@ -27,6 +29,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     private readonly LimitSettings _limits;
     private readonly ILogger _log;
     private readonly WaitingRelationships _waiting = new();
+    private readonly RecordedCopy _copy = new();
     private GraphPlan? _plan;
 
     public FalkorTarget(TargetSettings settings, LimitSettings limits, ILogger log)
@@ -68,6 +71,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
+        _copy.Is(state.Copy);
         return state;
     }
 
@@ -89,11 +93,14 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
             _waiting.Add(writer.Found);
             if (set.State is { } state)
             {
-                await RequireOwnerAsync(WriteState, new Dictionary<string, string>
+                var values = new Dictionary<string, string>
                 {
-                    ["position"] = state.Position.ToString(), ["watermark"] = state.Watermark.ToString(),
-                    ["intent"] = state.Intent.ToString(), ["copy"] = StateText.Copy(state.Copy),
-                });
+                    ["position"] = state.Position.ToString(), ["watermark"] = state.Watermark.ToString(), ["intent"] = state.Intent.ToString(),
+                };
+                var moves = _copy.Moves(state.Copy);
+                if (moves) values["copy"] = StateText.Copy(state.Copy);
+                await RequireOwnerAsync(moves ? WriteStateWithCopy : WriteState, values);
+                _copy.Is(state.Copy);
             }
             else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
             return writer.Result(started);

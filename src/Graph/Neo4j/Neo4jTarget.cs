@@ -18,6 +18,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     private readonly IDriver _driver;
     private readonly Microsoft.Extensions.Logging.ILogger _log;
     private readonly WaitingRelationships _waiting = new();
+    private readonly RecordedCopy _copy = new();
     private GraphPlan? _plan;
     private int _nextSlot;
 
@@ -67,6 +68,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
+        _copy.Is(state.Copy);
         return state;
     }
 
@@ -133,6 +135,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
                 return writer.Result(started);
             }
             await transaction.CommitAsync();
+            if (set.State is { } state) _copy.Is(state.Copy);
             _waiting.Add(writer.Found);
             return writer.Result(started);
         }
@@ -160,7 +163,10 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         IReadOnlyList<object?> passed;
         if (set.State is { } state)
         {
-            passed = await runner.RunAsync(Neo4jState.Write, Neo4jState.Parameters(pipeline, state, set.Generation), cancellationToken);
+            var parameters = Neo4jState.Parameters(pipeline, state, set.Generation);
+            var moves = _copy.Moves(state.Copy);
+            if (moves) parameters["copy"] = StateText.Copy(state.Copy);
+            passed = await runner.RunAsync(moves ? Neo4jState.WriteWithCopy : Neo4jState.Write, parameters, cancellationToken);
             if (passed.Count > 0 && state.Intent > state.Position)
                 await runner.RunAsync(Neo4jState.MakeSlots, new Dictionary<string, object> { ["pipeline"] = pipeline }, cancellationToken);
         }
