@@ -5,7 +5,8 @@
 is_integration_project() { [[ "$1" =~ (Integration|Compliance|Faults)(\.|$) ]]; }
 
 run_tests() {
-  local word="${1:-all}" filter="" project name results rc crashed=0 only=""
+  local word="${1:-all}" filter="" project name results rc crashed=0 only="" fault_runs=""
+  if [[ "$word" == faults ]]; then shift; read_fault_options "$@" || return 2; fi
   case "$word" in
     unit) filter="Category!=Integration" ;;
     integration) filter="Category=Integration" ;;
@@ -23,6 +24,7 @@ run_tests() {
   results="$root/.polysync/test-results"
   rm -rf "$results"
   mkdir -p "$results"
+  export POLYSYNC_FAULT_REPORT="$results/fault-runs.txt"
   exec 9>"$root/.polysync/build.lock"
   flock 9
   echo "polysync: building the tests ..." >&2
@@ -44,15 +46,33 @@ run_tests() {
     fi
     if [[ -n "$only" ]]; then
       project_filter="FullyQualifiedName~$only"
-      [[ "${name,,}" == "${only,,}" || "${name,,}" == "${only,,}.tests" ]] && project_filter=""
+      [[ "${name,,}" == "${only,,}" || "${name,,}" == "${only,,}.tests" ]] && project_filter="$fault_runs"
     fi
     rc=0
-    local started=$SECONDS log="$results/$name.log"
+    local started=$SECONDS log="$results/$name.log" shown=""
+    if [[ "$name" == Faults ]]; then : > "$POLYSYNC_FAULT_REPORT"; tail -n +1 -f --pid=$$ "$POLYSYNC_FAULT_REPORT" & shown=$!; fi
     dotnet test "$project" -c Release --no-build --nologo -v quiet --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
       ${project_filter:+--filter "$project_filter"} > "$log" 2>&1 < /dev/null || rc=$?
+    if [[ -n "$shown" ]]; then sleep 1; kill "$shown"; wait "$shown" 2>/dev/null || true; fi
     report_project "$name" "$rc" "$results/$name.trx" "$log" "$((SECONDS - started))" || crashed=$((crashed + 1))
   done
   close_tests "$results" "$crashed"
+}
+
+# After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: three runs, and every named test, those of minutes too.
+read_fault_options() {
+  export POLYSYNC_FAULT_LONG=1
+  while (( $# > 0 )); do
+    if [[ ! "${2:-}" =~ ^[0-9]+$ ]]; then echo "polysync: '$1' wants a number after it" >&2; return 2; fi
+    case "$1" in
+      --runs) export POLYSYNC_FAULT_RUNS="$2" ;;
+      --seed) export POLYSYNC_FAULT_SEED="$2" ;;
+      --seconds) export POLYSYNC_FAULT_SECONDS="$2" ;;
+      *) echo "polysync: test faults takes --runs N, --seed S and --seconds N (of load in each run), not '$1'" >&2; return 2 ;;
+    esac
+    fault_runs="FullyQualifiedName~FaultRunTests"
+    shift 2
+  done
 }
 
 # The counters of a trx file: passed failed skipped.

@@ -9,15 +9,17 @@ namespace PolyglotSync.Testing;
 /// </summary>
 public sealed partial class FalkorServer : IAsyncDisposable
 {
-    private readonly Process _process;
     private readonly string _directory;
+    private readonly bool _isDurable;
+    private Process _process;
     private int _graphs;
 
-    private FalkorServer(Process process, string directory, int port)
+    private FalkorServer(string directory, int port, bool isDurable)
     {
-        _process = process;
         _directory = directory;
+        _isDurable = isDurable;
         Port = port;
+        _process = Launch();
     }
 
     /// <summary>Why there is none here; null where there is. For <c>Skip.If</c>.</summary>
@@ -29,18 +31,11 @@ public sealed partial class FalkorServer : IAsyncDisposable
     /// <summary>The address of a graph that nobody has used.</summary>
     public Uri NewGraph() => new(string.Create(CultureInfo.InvariantCulture, $"falkor://127.0.0.1:{Port}/g{Interlocked.Increment(ref _graphs)}"));
 
-    public static async Task<FalkorServer> StartNewAsync()
+    /// <param name="isDurable">True: each write is on disk before it is answered, and <see cref="StartAgainAsync"/> finds it; false: it holds everything in memory.</param>
+    public static async Task<FalkorServer> StartNewAsync(bool isDurable = false)
     {
-        var directory = Directory.CreateTempSubdirectory("polysync-falkor-").FullName;
-        var port = FreePort.Next();
-        var start = new ProcessStartInfo(Server()!) { WorkingDirectory = directory };
-        foreach (var word in (string[])["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-                     "--logfile", Path.Combine(directory, "server.log"), "--dir", directory, "--loadmodule", Module()!])
-            start.ArgumentList.Add(word);
-        var process = Process.Start(start) ?? throw new InvalidOperationException("valkey-server did not start");
-        var server = new FalkorServer(process, directory, port);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await server.AnswersAsync(limit.Token)) limit.Token.ThrowIfCancellationRequested();
+        var server = new FalkorServer(Directory.CreateTempSubdirectory("polysync-falkor-").FullName, FreePort.Next(), isDurable);
+        await server.UntilAnswersAsync();
         return server;
     }
 
@@ -49,10 +44,24 @@ public sealed partial class FalkorServer : IAsyncDisposable
 
     public void GoOn() => Signal(18);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it without a goodbye, as a crash would.</summary>
+    public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts it again on the same data and port.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process.Dispose();
+        _process = Launch();
+        await UntilAnswersAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
@@ -65,6 +74,22 @@ public sealed partial class FalkorServer : IAsyncDisposable
     [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 
+    private Process Launch()
+    {
+        var start = new ProcessStartInfo(Server()!) { WorkingDirectory = _directory };
+        string[] durability = _isDurable ? ["--appendonly", "yes", "--appendfsync", "always"] : ["--appendonly", "no"];
+        foreach (var word in (string[])["--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. durability,
+                     "--logfile", Path.Combine(_directory, "server.log"), "--dir", _directory, "--loadmodule", Module()!])
+            start.ArgumentList.Add(word);
+        return Process.Start(start) ?? throw new InvalidOperationException("valkey-server did not start");
+    }
+
+    private async Task UntilAnswersAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await AnswersAsync(limit.Token)) limit.Token.ThrowIfCancellationRequested();
+    }
+
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         if (_process.HasExited) throw new InvalidOperationException($"valkey-server ended with {_process.ExitCode}: {await File.ReadAllTextAsync(Path.Combine(_directory, "server.log"), cancellationToken)}");
@@ -73,7 +98,12 @@ public sealed partial class FalkorServer : IAsyncDisposable
             using var client = new TcpClient();
             await client.ConnectAsync("127.0.0.1", Port, cancellationToken);
             await client.GetStream().WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
-            return await client.GetStream().ReadAsync(new byte[16], cancellationToken) > 0;
+            var answer = new byte[16];
+            var read = await client.GetStream().ReadAsync(answer, cancellationToken);
+            if (read > 0 && answer[0] == '+') return true;
+            // it is still reading what it had on disk
+            await Task.Delay(50, cancellationToken);
+            return false;
         }
         catch (SocketException)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using PolyglotSync.Testing.Servers;
 
 namespace PolyglotSync.Testing;
 
@@ -68,6 +69,22 @@ public sealed class PostgresServer : IAsyncDisposable
         await ExecuteAsync($"CREATE DATABASE \"{name}\"", cancellationToken: cancellationToken);
         return name;
     }
+
+    /// <summary>Ends the database's sessions and leaves nothing of it behind, its replication slots neither.</summary>
+    public async Task DropDatabaseAsync(string database)
+    {
+        await Eventually.AsyncTrue(async () =>
+        {
+            await EndStreamsAsync(database);
+            await ExecuteAsync($"select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = '{database}' and not active");
+            return await ScalarAsync<long>($"select count(*) from pg_replication_slots where database = '{database}'") == 0;
+        }, what: $"the slots of {database} are gone");
+        await ExecuteAsync($"drop database \"{database}\" with (force)");
+    }
+
+    /// <summary>Ends whoever reads a slot of the database.</summary>
+    public Task EndStreamsAsync(string database) =>
+        ExecuteAsync($"select pg_terminate_backend(active_pid) from pg_replication_slots where database = '{database}' and active");
 
     /// <summary>Runs SQL on a connection of its own, several statements as one implicit transaction.</summary>
     public async Task ExecuteAsync(string sql, string database = "postgres", CancellationToken cancellationToken = default)

@@ -35,13 +35,13 @@ public class Writing
     }
 
     [Benchmark(Description = "sort and encode for Neo4j: inserts", OperationsPerInvoke = Rows)]
-    public Task<WriteResult> Neo4jInserts() => WriteAsync(_neo4j, _inserts, isAtomic: true);
+    public Task Neo4jInserts() => WriteAsync(_neo4j, _inserts, isAtomic: true);
 
     [Benchmark(Description = "sort and encode for Neo4j: updates", OperationsPerInvoke = Rows)]
-    public Task<WriteResult> Neo4jUpdates() => WriteAsync(_neo4j, _updates, isAtomic: true);
+    public Task Neo4jUpdates() => WriteAsync(_neo4j, _updates, isAtomic: true);
 
     [Benchmark(Description = "sort and encode for Neo4j: relationships", OperationsPerInvoke = Rows)]
-    public Task<WriteResult> Neo4jRelationships() => WriteAsync(_neo4j, _follows, isAtomic: true);
+    public Task Neo4jRelationships() => WriteAsync(_neo4j, _follows, isAtomic: true);
 
     [Benchmark(Description = "sort and encode for Neo4j: updates, a set each", OperationsPerInvoke = 500)]
     public async Task Neo4jSingle()
@@ -50,11 +50,11 @@ public class Writing
     }
 
     [Benchmark(Description = "sort and encode for FalkorDB: inserts", OperationsPerInvoke = Rows)]
-    public Task<WriteResult> FalkorInserts() => WriteAsync(_falkor, _inserts, isAtomic: false);
+    public Task FalkorInserts() => WriteAsync(_falkor, _inserts, isAtomic: false);
 
     [Benchmark(Description = "sort and encode for FalkorDB: updates", OperationsPerInvoke = Rows)]
-    public Task<WriteResult> FalkorUpdates() => WriteAsync(_falkor, _updates, isAtomic: false);
+    public Task FalkorUpdates() => WriteAsync(_falkor, _updates, isAtomic: false);
 
-    private Task<WriteResult> WriteAsync(GraphPlan plan, RowOperation[] operations, bool isAtomic) =>
+    private Task WriteAsync(GraphPlan plan, RowOperation[] operations, bool isAtomic) =>
         new WriteSetWriter(plan, new WriteSet { Operations = operations, Generation = 1 }, new DiscardingRunner(isAtomic), "bench", _waiting).WriteAsync(default);
 }

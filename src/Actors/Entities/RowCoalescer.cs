@@ -106,6 +106,7 @@ public sealed class RowCoalescer
             return;
         }
         ref var state = ref _states[found];
+        var leavesRemains = rekeyed && MayStandBetween(state, old, entry.Relation);
         state.New = ImageMerge.FillUnsent(image, entry.Relation, state.New, state.Relation);
         if (rekeyed)
         {
@@ -119,7 +120,14 @@ public sealed class RowCoalescer
             Link(found, RowKey.Hash(image.Image, entry.Relation));
         }
         Touch(ref state, entry);
+        if (leavesRemains) AppendDeleted(oldHash, old, OldImage.Key, entry, Origin.Unknown);
     }
+
+    /// <summary>
+    /// Where it is not known how much of the row's story the graph has seen, it may have the row under a key between the first and the last: a run that was killed had written it so far.
+    /// </summary>
+    private static bool MayStandBetween(in RowState state, ImageRef left, Relation relation) =>
+        state is { Origin: Origin.Unknown, Old.Exists: true } && !RowKey.Equal(state.Old.Image, state.OldRelation, left.Image, relation);
 
     private void Delete(ChangeBatch batch, in ChangeEntry entry, bool existenceUnknown)
     {
@@ -128,13 +136,11 @@ public sealed class RowCoalescer
         var found = Find(hash, old.Image, entry.Relation, deleted: false);
         if (found < 0)
         {
-            found = Append(hash, entry, existenceUnknown ? Origin.Unknown : Origin.Present);
-            _states[found].Old = old;
-            _states[found].OldImage = entry.OldImage;
-            _states[found].Deleted = true;
+            AppendDeleted(hash, old, entry.OldImage, entry, existenceUnknown ? Origin.Unknown : Origin.Present);
             return;
         }
         ref var state = ref _states[found];
+        var leavesRemains = MayStandBetween(state, old, entry.Relation);
         Touch(ref state, entry);
         Unlink(found);
         if (state.Origin == Origin.Absent)
@@ -150,6 +156,16 @@ public sealed class RowCoalescer
         }
         state.Deleted = true;
         Link(found, RowKey.Hash(state.Old.Image, state.OldRelation));
+        if (leavesRemains) AppendDeleted(hash, old, OldImage.Key, entry, Origin.Unknown);
+    }
+
+    private void AppendDeleted(ulong hash, ImageRef old, OldImage oldImage, in ChangeEntry entry, Origin origin)
+    {
+        var index = Append(hash, entry, origin);
+        ref var state = ref _states[index];
+        state.Old = old;
+        state.OldImage = oldImage;
+        state.Deleted = true;
     }
 
     private void Truncate(TableName table)

@@ -87,6 +87,7 @@ public sealed partial class PipelineActor
     private void StartStopping()
     {
         _stopper = Sender;
+        Failpoint.Reach(Failpoint.Stopping);
         Timers.Cancel("launch");
         if (_parts is null) OnDrained();
         else Drain();

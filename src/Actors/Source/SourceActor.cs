@@ -5,6 +5,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using PolyglotSync.Actors.Entities;
 using PolyglotSync.Actors.Measures;
+using PolyglotSync.Actors.Writers;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Source;
@@ -136,6 +137,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void Route(IReadOnlyList<ChangeBatch> batches)
     {
+        Failpoint.Reach(Failpoint.BeforeEntities);
         var started = Stopwatch.GetTimestamp();
         foreach (var batch in batches)
         {
@@ -196,6 +198,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         }
         _recordDue = false;
         _writing = span;
+        if (span.Copy is not null) Failpoint.Reach(Failpoint.BeforeChunkRecorded);
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
             span.Rows, span.CommitTimestamp, Self) { Routing = Stopwatch.GetElapsedTime(0, _routing) });
@@ -212,6 +215,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (_writing is null || committed.DrainId != _drainId) return;
         var span = _writing;
         _writing = null;
+        if (span.Copy is not null) Failpoint.Reach(Failpoint.AfterChunkRecorded);
         _source.Acknowledge(span.Cut!.Value.Watermark);
         Reached(span);
         Go();
@@ -240,6 +244,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(new PartFailed(failure));
             return;
         }
+        // whoever took the slot may own the pipeline by now
+        _writers.Tell(CheckOwner.Instance);
         var reason = failure?.Message ?? "the source's stream ended";
         var delay = _backoff.Next();
         _log.Warning("Source: {0}; reading again in {1} ms", reason, (int)delay.TotalMilliseconds);

@@ -28,8 +28,8 @@ public sealed class WriterActor : ReceiveActor
             // A commit of unknown outcome may have happened: a set that records its position says so itself.
             if (write.OutcomeUnknown && write.Set.State is { } wanted
                 && await target.ReadStateAsync(pipeline, cancellationToken) is { } state
-                && state.Generation == write.Set.Generation && state.Position >= wanted.Position && state.Copy.Tables.Count >= wanted.Copy.Tables.Count
-                && state.Intent == wanted.Intent)
+                && state.Generation == write.Set.Generation && state.Position >= wanted.Position && state.Watermark >= wanted.Watermark
+                && state.Copy.Tables.Count >= wanted.Copy.Tables.Count && state.Intent == wanted.Intent)
             {
                 return new Written(default);
             }

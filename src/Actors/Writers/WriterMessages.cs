@@ -11,6 +11,12 @@ public sealed record Written(WriteResult Result) : INoSerializationVerificationN
 
 public sealed record WriteFailed(WriteSet Set, PipelineFailure Failure) : INoSerializationVerificationNeeded;
 
+/// <summary>To the writers: look whether the target still names this run as the pipeline's owner.</summary>
+public sealed record CheckOwner : INoSerializationVerificationNeeded
+{
+    public static readonly CheckOwner Instance = new();
+}
+
 /// <summary>Writers to their pipeline: so many changes became dead letters.</summary>
 public sealed record DeadLettersAdded(int Count);
 

@@ -32,6 +32,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private readonly List<RowOperation> _operations = [];
     private int _awaited;
     private long _seenCollecting;
+    private bool _isCheckingOwner;
     private TargetState _state;
     private Queue<IReadOnlyList<WriteSet>> _rounds = new();
     private int _outstanding;
@@ -53,6 +54,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         Receive<DrainStarted>(Collect);
         Receive<Drained>(OnDrained);
         Receive<Look>(_ => LookForLostDrain());
+        Receive<CheckOwner>(_ => StartCheckingOwner());
+        Receive<OwnerSeen>(OnOwnerSeen);
         Receive<Written>(OnWritten);
         Receive<WriteFailed>(failed =>
         {
@@ -91,6 +94,22 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         if (_seenCollecting == _drain.DrainId)
             throw new TimeoutException($"{_awaited} of {_drain.Buckets} buckets did not hand over within {LookAtCollecting.TotalSeconds} s");
         _seenCollecting = _drain.DrainId;
+    }
+
+    /// <summary>A node that stood still while another one took its place has nothing to write, perhaps for long: only asking tells it.</summary>
+    private void StartCheckingOwner()
+    {
+        if (_isCheckingOwner) return;
+        _isCheckingOwner = true;
+        _context.Target.ReadStateAsync(_context.Settings.Name, CancellationToken.None)
+            .PipeTo(Self, success: state => new OwnerSeen(state?.Generation), failure: _ => new OwnerSeen(null));
+    }
+
+    private void OnOwnerSeen(OwnerSeen seen)
+    {
+        _isCheckingOwner = false;
+        if (seen.Generation is not { } generation || generation <= _state.Generation) return;
+        Context.Parent.Tell(new PartFailed(PipelineFailure.Fenced(_context.Settings.Name, _state.Generation, _context.Target.Address)));
     }
 
     private void OnDrained(Drained drained)
@@ -265,6 +284,9 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     {
         public static readonly Look Instance = new();
     }
+
+    /// <param name="Generation">Null where the target did not tell: a write will.</param>
+    private sealed record OwnerSeen(long? Generation);
 
     private sealed record TryAgain
     {

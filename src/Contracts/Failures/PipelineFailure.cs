@@ -25,6 +25,11 @@ public class PipelineFailure(FailureClass failureClass, string message, Exceptio
 
     /// <summary>The statement that failed, where there was one.</summary>
     public string? Cypher { get; init; }
+
+    /// <param name="generation">Of the owner that is one no more.</param>
+    public static PipelineFailure Fenced(string pipeline, long generation, string address) => new(FailureClass.Fenced,
+        $"another node has taken pipeline '{pipeline}' over at {address} (this one's generation was {generation}); stop one of the two")
+    { ExitCode = ExitCode.Fenced };
 }
 
 /// <summary>What a command's exit code says; documented in docs/cli.md.</summary>

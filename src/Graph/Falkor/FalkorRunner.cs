@@ -6,11 +6,15 @@ namespace PolyglotSync.Graph.Falkor;
 
 /// <summary>
 /// Statements of one write set, each by itself: FalkorDB has no transaction over several. A single query is atomic and writers take turns, so each statement begins with the fence:
-/// it writes nothing once another owner has raised the generation.
+/// it writes nothing once another owner has raised the generation, nor once the same owner has given up waiting for it and opened another session: a broken connection may deliver
+/// what it was given long after, and between newer statements.
 /// </summary>
-internal sealed class FalkorRunner(FalkorClient client, string pipeline, long generation) : ICypherRunner
+internal sealed class FalkorRunner(FalkorClient client, string pipeline, long generation, long session) : ICypherRunner
 {
-    private const string Fence = "MATCH (fence:__PolySync {pipeline: $pipeline}) WHERE fence.generation = $generation WITH fence ";
+    /// <summary>Of the state node <c>s</c>.</summary>
+    public const string Owned = "s.generation = $generation AND s.session = $session";
+
+    private const string Fence = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {Owned} WITH s AS fence ";
 
     private readonly LiteralBuffer _query = new();
 
@@ -59,6 +63,8 @@ internal sealed class FalkorRunner(FalkorClient client, string pipeline, long ge
         _query.String(Encoding.UTF8.GetBytes(pipeline));
         _query.Raw(" generation="u8);
         _query.Integer(generation);
+        _query.Raw(" session="u8);
+        _query.Integer(session);
     }
 
     private async Task<IReadOnlyList<object?>> SendAsync(string cypher, CancellationToken cancellationToken)

@@ -17,13 +17,16 @@ namespace PolyglotSync.Graph.Falkor;
 internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
 {
     private const string ReadState = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) RETURN {StateText.Returned}";
-    private const string CheckFence = "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation RETURN s.generation";
-    private const string Move = "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation SET s.position = $position, "
+    private const string CheckFence = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} RETURN s.generation";
+    private const string WriteIntent = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} SET s.intent = $intent RETURN s.generation";
+    private const string Move = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} SET s.position = $position, "
         + "s.watermark = $watermark, s.intent = $intent, s.updated_at = timestamp()";
     private const string WriteState = $"{Move} RETURN s.generation";
     private const string WriteStateWithCopy = $"{Move}, s.copy = $copy RETURN s.generation";
-    private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.generation = coalesce(s.generation, 0) + 1, s.updated_at = timestamp() "
+    private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.generation = coalesce(s.generation, 0) + 1, s.session = 0, s.updated_at = timestamp() "
         + $"RETURN {StateText.Returned}";
+    private const string OpenSession =
+        "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation AND s.session <= $session SET s.session = $session RETURN s.session";
 
     private readonly FalkorClient _client;
     private readonly LimitSettings _limits;
@@ -31,6 +34,8 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     private readonly WaitingRelationships _waiting = new();
     private readonly RecordedCopy _copy = new();
     private GraphPlan? _plan;
+    private long _session;
+    private bool _isDoubtful;
 
     public FalkorTarget(TargetSettings settings, LimitSettings limits, ILogger log)
     {
@@ -68,6 +73,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     {
         await IndexAsync(FalkorSchema.State, cancellationToken);
         var values = await StateAsync(Claim, pipeline, cancellationToken);
+        (_session, _isDoubtful) = (0, false);
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
@@ -80,17 +86,22 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
 
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
-        var runner = new FalkorRunner(_client, pipeline, set.Generation);
+        var runner = new FalkorRunner(_client, pipeline, set.Generation, _isDoubtful ? ++_session : _session);
         var started = Stopwatch.GetTimestamp();
         try
         {
-            await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
+            if (_isDoubtful) await RequireOwnerAsync(OpenSession, new Dictionary<string, string>());
+            _isDoubtful = false;
+            // what a crash leaves half written is known by this: the next run takes changes up to there for ones that may be in the graph
+            if (set.State is { } wanted) await RequireOwnerAsync(WriteIntent, new Dictionary<string, string> { ["intent"] = wanted.Intent.ToString() });
+            else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
             foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
             if (set.State is { } known) _waiting.Copy = known.Copy;
             await IndexWaitingAsync(set, cancellationToken);
             var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
             await writer.WriteAsync(cancellationToken);
             _waiting.Add(writer.Found);
+            Failpoint.Reach(Failpoint.BeforeCommit);
             if (set.State is { } state)
             {
                 var values = new Dictionary<string, string>
@@ -103,10 +114,13 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
                 _copy.Is(state.Copy);
             }
             else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
+            Failpoint.Reach(Failpoint.AfterCommit);
             return writer.Result(started);
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
         {
+            // a statement whose answer did not come may still be on its way
+            _isDoubtful = e is not RespException;
             var failure = FalkorFailures.Classify(e, Address, runner.LastCypher);
             _log.WriteFailed(pipeline, failure.Class, failure.Message);
             throw failure;
@@ -114,7 +128,9 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
 
         async Task RequireOwnerAsync(string cypher, Dictionary<string, string> parameters)
         {
-            if ((await runner.RunAsync(cypher, parameters, cancellationToken)).Count == 0) throw Neo4jState.Fenced(pipeline, set.Generation, Address);
+            if ((await runner.RunAsync(cypher, parameters, cancellationToken)).Count > 0) return;
+            throw (await runner.RunAsync(ReadState, new Dictionary<string, string>(), cancellationToken)).Count == 0
+                ? Neo4jState.Gone(pipeline, Address) : PipelineFailure.Fenced(pipeline, set.Generation, Address);
         }
     }
 
@@ -133,7 +149,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     }
 
     private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken) =>
-        GuardAsync(() => new FalkorRunner(_client, pipeline, 0).RunAsync(cypher, new Dictionary<string, string>(), cancellationToken));
+        GuardAsync(() => new FalkorRunner(_client, pipeline, 0, 0).RunAsync(cypher, new Dictionary<string, string>(), cancellationToken));
 
     private async Task IndexWaitingAsync(WriteSet set, CancellationToken cancellationToken)
     {

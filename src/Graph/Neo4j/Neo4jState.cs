@@ -15,6 +15,9 @@ internal static class Neo4jState
 
     public const string Read = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) RETURN {StateText.Returned}";
 
+    /// <summary>After whatever transaction is open has ended: one whose answer was lost may still be on its way to its commit. Changes nothing.</summary>
+    public const string ReadSettled = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) SET s.lock = true REMOVE s.lock RETURN {StateText.Returned}";
+
     public const string Claim =
         "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.updated_at = datetime() WITH s SET s.generation = coalesce(s.generation, 0) + 1 "
         + "WITH s CALL { WITH s MATCH (f:__PolySync) WHERE f.pipeline STARTS WITH s.pipeline + '#' SET f.updated_at = datetime() } "
@@ -49,7 +52,8 @@ internal static class Neo4jState
         };
     }
 
-    public static PipelineFailure Fenced(string pipeline, long generation, string address) => new(FailureClass.Fenced,
-        $"another node has taken pipeline '{pipeline}' over at {address} (this one's generation was {generation}); stop one of the two")
-    { ExitCode = ExitCode.Fenced };
+    public static PipelineFailure Gone(string pipeline, string address) => new(FailureClass.Fatal,
+        $"the graph at {address} no longer holds the state of pipeline '{pipeline}' (:__PolySync): it was deleted, or its server lost it; delete what is left of the pipeline's data "
+        + "there and start again: it copies anew")
+    { ExitCode = ExitCode.TargetUnavailable };
 }

@@ -15,7 +15,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
 {
     private readonly TargetSettings _settings;
     private readonly LimitSettings _limits;
-    private readonly IDriver _driver;
+    private readonly Neo4jConnections _connections;
     private readonly Microsoft.Extensions.Logging.ILogger _log;
     private readonly WaitingRelationships _waiting = new();
     private readonly RecordedCopy _copy = new();
@@ -27,12 +27,10 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         _settings = settings;
         _limits = limits;
         _log = log;
-        var uri = settings.Uri;
-        Address = $"{uri.Scheme}://{uri.Host}:{(uri.Port > 0 ? uri.Port : 7687)}{(settings.Database is { } database ? "/" + database : "")}";
+        Address = Neo4jConnections.Describe(settings);
         try
         {
-            _driver = GraphDatabase.Driver(new Uri($"{uri.Scheme}://{uri.Host}:{(uri.Port > 0 ? uri.Port : 7687)}"),
-                settings.User is { } user ? AuthTokens.Basic(user, settings.Password ?? "") : AuthTokens.None, Configure);
+            _connections = new Neo4jConnections(settings, limits, log);
         }
         catch (Exception e) when (e is not PipelineFailure)
         {
@@ -49,7 +47,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     public Task ConnectAsync(CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
-            await _driver.VerifyConnectivityAsync().WaitAsync(TimeSpan.FromMilliseconds(_settings.ConnectTimeoutMs), cancellationToken);
+            await _connections.VerifyAsync(cancellationToken);
             return true;
         });
 
@@ -64,7 +62,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken)
     {
         await AutoCommitAsync(Neo4jState.Constraint, [], cancellationToken);
-        var values = await AutoCommitAsync(Neo4jState.Claim, new() { ["pipeline"] = pipeline }, cancellationToken);
+        var values = await StateAsync(Neo4jState.Claim, pipeline, cancellationToken);
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
@@ -73,7 +71,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     }
 
     public async Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken) =>
-        await AutoCommitAsync(Neo4jState.Read, new() { ["pipeline"] = pipeline }, cancellationToken) is { Count: > 0 } values ? StateText.Read(values) : null;
+        await StateAsync(Neo4jState.ReadSettled, pipeline, cancellationToken) is { Count: > 0 } values ? StateText.Read(values) : null;
 
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
@@ -94,28 +92,27 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     public Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(string cypher, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<IReadOnlyList<object?>>>(async () =>
         {
-            await using var session = Session();
+            await using var session = _connections.Session();
             var cursor = await session.RunAsync(cypher);
             var records = new List<IReadOnlyList<object?>>();
             while (await cursor.FetchAsync()) records.Add([.. cursor.Current.Keys.Select(k => cursor.Current[k])]);
             return records;
         }, cypher);
 
-    public ValueTask DisposeAsync() => _driver.DisposeAsync();
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
-    internal IAsyncSession Session() => _driver.AsyncSession(o =>
-    {
-        o.WithDefaultAccessMode(AccessMode.Write);
-        if (_settings.Database is { } database) o.WithDatabase(database);
-    });
+    internal IAsyncSession Session() => _connections.Session();
 
     internal Task<IReadOnlyList<object?>> AutoCommitAsync(string cypher, Dictionary<string, object> parameters, CancellationToken cancellationToken) =>
-        GuardAsync(async () =>
+        GuardAsync(() => _connections.WithinAsync(Neo4jConnections.SchemaTime, async (session, token) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await using var session = Session();
-            return await new Neo4jRunner(session, 0).RunAsync(cypher, parameters, cancellationToken);
-        }, cypher);
+            token.ThrowIfCancellationRequested();
+            return await new Neo4jRunner(session, 0).RunAsync(cypher, parameters, token);
+        }, cancellationToken), cypher);
+
+    private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken) =>
+        GuardAsync(() => _connections.WithinAsync(_connections.WriteTime,
+            (session, token) => new Neo4jRunner(session, 0).RunAsync(cypher, new Dictionary<string, object> { ["pipeline"] = pipeline }, token), cancellationToken), cypher);
 
     private async Task<WriteResult> TransactAsync(string pipeline, WriteSet set, bool isProbe, CancellationToken cancellationToken)
     {
@@ -123,21 +120,26 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         var started = Stopwatch.GetTimestamp();
         try
         {
-            await using var session = Session();
-            await using var transaction = await session.BeginTransactionAsync(t => t.WithTimeout(TimeSpan.FromMilliseconds(_settings.WriteTimeoutMs)));
-            runner = new Neo4jRunner(transaction, _limits.BatchRows);
-            if (!isProbe) await FenceAsync(runner, pipeline, set, cancellationToken);
-            var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
-            await writer.WriteAsync(cancellationToken);
-            if (isProbe)
+            return await _connections.WithinAsync(_connections.WriteTime, async (session, token) =>
             {
-                await transaction.RollbackAsync();
+                await using var transaction = await session.BeginTransactionAsync(t => t.WithTimeout(TimeSpan.FromMilliseconds(_settings.WriteTimeoutMs)));
+                runner = new Neo4jRunner(transaction, _limits.BatchRows);
+                if (!isProbe) await FenceAsync(runner, pipeline, set, token);
+                var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
+                await writer.WriteAsync(token);
+                token.ThrowIfCancellationRequested();
+                if (isProbe)
+                {
+                    await transaction.RollbackAsync();
+                    return writer.Result(started);
+                }
+                Failpoint.Reach(Failpoint.BeforeCommit);
+                await transaction.CommitAsync();
+                Failpoint.Reach(Failpoint.AfterCommit);
+                if (set.State is { } state) _copy.Is(state.Copy);
+                _waiting.Add(writer.Found);
                 return writer.Result(started);
-            }
-            await transaction.CommitAsync();
-            if (set.State is { } state) _copy.Is(state.Copy);
-            _waiting.Add(writer.Found);
-            return writer.Result(started);
+            }, cancellationToken);
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
         {
@@ -176,7 +178,9 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             passed = await runner.RunAsync(Neo4jState.CheckPart,
                 new Dictionary<string, object> { ["pipeline"] = pipeline, ["slot"] = $"{pipeline}#{slot}", ["generation"] = set.Generation }, cancellationToken);
         }
-        if (passed.Count == 0) throw Neo4jState.Fenced(pipeline, set.Generation, Address);
+        if (passed.Count > 0) return;
+        throw (await runner.RunAsync(Neo4jState.Read, new Dictionary<string, object> { ["pipeline"] = pipeline }, cancellationToken)).Count == 0
+            ? Neo4jState.Gone(pipeline, Address) : PipelineFailure.Fenced(pipeline, set.Generation, Address);
     }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> action, string? cypher = null)
@@ -190,9 +194,4 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             throw Neo4jFailures.Classify(e, Address, cypher, _settings.User);
         }
     }
-
-    private void Configure(ConfigBuilder config) => config
-        .WithConnectionTimeout(TimeSpan.FromMilliseconds(_settings.ConnectTimeoutMs))
-        .WithConnectionAcquisitionTimeout(TimeSpan.FromMilliseconds(_settings.ConnectTimeoutMs))
-        .WithMaxConnectionPoolSize(Math.Max(8, _limits.Writers + 4));
 }

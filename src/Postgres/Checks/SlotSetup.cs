@@ -22,7 +22,9 @@ internal sealed class SlotSetup(SideConnection source, SourceNames names, TimePr
                 """, [names.Slot], cancellationToken);
             if (rows.Count == 0)
             {
-                await source.ExecuteAsync($"SELECT pg_create_logical_replication_slot({Sql.Literal(names.Slot)}, 'pgoutput')", cancellationToken);
+                Failpoint.Reach(Failpoint.BeforeSlot);
+                // it waits for the end of every transaction that is open now
+                await source.ExecuteAsync($"SELECT pg_create_logical_replication_slot({Sql.Literal(names.Slot)}, 'pgoutput')", cancellationToken, isLong: true);
                 SourceLog.SlotMade(log, names.Slot);
                 return true;
             }

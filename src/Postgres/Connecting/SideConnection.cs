@@ -35,9 +35,11 @@ internal sealed class SideConnection(string connectionString) : IAsyncDisposable
         }
     }
 
-    public Task ExecuteAsync(string sql, CancellationToken cancellationToken) => UseAsync(async (connection, token) =>
+    /// <param name="isLong">True for what may rightly take the server longer than it may be silent otherwise.</param>
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken, bool isLong = false) => UseAsync(async (connection, token) =>
     {
         await using var command = new NpgsqlCommand(sql, connection);
+        if (isLong) command.CommandTimeout = 0;
         return await command.ExecuteNonQueryAsync(token);
     }, cancellationToken);
 

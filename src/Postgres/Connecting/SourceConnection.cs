@@ -11,6 +11,9 @@ public static class SourceConnection
     private const string CanonicalOutput =
         "-c datestyle=ISO -c intervalstyle=iso_8601 -c timezone=UTC -c extra_float_digits=3 -c bytea_output=hex";
 
+    /// <summary>A server that says nothing for so long, seconds, is not there any more; as long as Npgsql waits on the replication connection.</summary>
+    private const int SilenceSeconds = 60;
+
     private static readonly Dictionary<string, string> LibpqNames = new(StringComparer.OrdinalIgnoreCase)
     {
         ["host"] = "Host", ["hostaddr"] = "Host", ["port"] = "Port", ["dbname"] = "Database", ["user"] = "Username", ["password"] = "Password",
@@ -61,7 +64,7 @@ public static class SourceConnection
     internal static string ForQueries(SourceSettings source, string pipeline) => With(source, pipeline, CanonicalOutput + " -c synchronous_commit=local", b =>
     {
         b.Pooling = false;
-        b.CommandTimeout = 0;
+        b.CommandTimeout = SilenceSeconds;
         b.ReadBufferSize = 64 * 1024;
     });
 

@@ -59,6 +59,7 @@ internal sealed class CopyRunner : IAsyncDisposable
                 var started = Stopwatch.GetTimestamp();
                 var chunk = await ReadAsync(number, table, copy.Cursor, cancellationToken);
                 _work.Worked(started);
+                Failpoint.Reach(Failpoint.ChunkRead);
                 await _chunks.Writer.WriteAsync(chunk, cancellationToken);
                 // The stream has to learn of the table's new columns first; then it begins another run.
                 if (!chunk.Fits) break;

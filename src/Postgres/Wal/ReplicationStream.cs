@@ -59,8 +59,16 @@ internal sealed class ReplicationStream : IAsyncDisposable
 
     public async Task SendStatusAsync(Lsn flushed, CancellationToken cancellationToken)
     {
-        if (flushed.Value > 0) _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(flushed.Value));
-        await _connection.SendStatusUpdate(cancellationToken);
+        try
+        {
+            if (flushed.Value > 0) _connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(flushed.Value));
+            await _connection.SendStatusUpdate(cancellationToken);
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException)
+        {
+            // Npgsql 10 does not expect that the connection breaks in the moment in which a status is sent: its connector is null by then.
+            throw new IOException("the replication connection broke while a status was sent", e);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -56,6 +56,7 @@ internal sealed class StreamClock(
             if (stream.Received > Lsn.Zero
                 && (time.GetElapsedTime(sent) >= interval || (flushed > Flushed && time.GetElapsedTime(sent) >= pause)))
             {
+                if (flushed > Flushed) Failpoint.Reach(Failpoint.BeforeAcknowledge);
                 Flushed = flushed;
                 sent = time.GetTimestamp();
                 await stream.SendStatusAsync(flushed, cancellationToken);

@@ -50,7 +50,7 @@ internal sealed class Node : IAsyncDisposable
         await Journal.PrepareAsync(options.Journal, cancellationToken);
         var app = ApiServer.Create(options.Api, NodeLog.To(options.LogLevel), services =>
         {
-            services.AddSingleton(TimeProvider.System);
+            services.AddSingleton(Failpoint.Clock);
             services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>()));
             services.AddAkka("polysync", (builder, provider) => builder
                 .WithJournal(options.Journal)
@@ -61,7 +61,7 @@ internal sealed class Node : IAsyncDisposable
                     logs.AddLogger<ActorLog>();
                 })
                 .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-                .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), TimeProvider.System, options.ShowChanges), TimeProvider.System));
+                .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges), Failpoint.Clock));
         });
         try
         {

@@ -24,6 +24,7 @@ internal static class RunCommand
         pipelines.AddTo(command, targetNeeded: true);
         command.SetAction(async (parsed, stop) =>
         {
+            Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
             var settings = pipelines.Read(parsed);
             var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
                 parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings));

@@ -54,6 +54,29 @@ public class RowCoalescerSpecs
     }
 
     [Fact]
+    public void A_row_of_unknown_existence_is_deleted_under_each_key_that_it_had_on_the_way()
+    {
+        var moved = NetEffects(new Rows().Move(1, 2, "a").Move(2, 3, "b"), existenceUnknown: true);
+
+        moved.Count.ShouldBe(2);
+        (Rows.Text(moved[0].Old, 0), Rows.Text(moved[0].New, 0)).ShouldBe(("1", "3"));
+        (moved[1].Kind, Rows.Text(moved[1].Old, 0)).ShouldBe((RowOperationKind.Delete, "2"));
+
+        var deleted = NetEffects(new Rows().Move(1, 2, "a").Delete(2), existenceUnknown: true);
+        deleted.Select(o => (o.Kind, Rows.Text(o.Old, 0))).ShouldBe([(RowOperationKind.Delete, "1"), (RowOperationKind.Delete, "2")]);
+    }
+
+    [Fact]
+    public void Rows_of_unknown_existence_are_kept_apart_while_the_table_of_rows_grows()
+    {
+        var rows = new Rows();
+        for (var id = 1; id <= 200; id++) rows.Move(id, id + 1_000, "a").Delete(id + 1_000);
+
+        NetEffects(rows, existenceUnknown: true).Select(o => Rows.Text(o.Old, 0)).Order().ShouldBe(
+            Enumerable.Range(1, 200).Concat(Enumerable.Range(1_001, 200)).Select(id => $"{id}").Order());
+    }
+
+    [Fact]
     public void An_unsent_column_keeps_the_value_of_the_change_before()
     {
         var operation = NetEffects(new Rows().Update(1, "a", "large").Update(1, "b", Rows.Unsent)).ShouldHaveSingleItem();
@@ -208,21 +231,21 @@ public class RowCoalescerSpecs
 
     [ThreadStatic] private static bool LastTruncated;
 
-    private static List<RowOperation> NetEffects(Rows rows)
+    private static List<RowOperation> NetEffects(Rows rows, bool existenceUnknown = false)
     {
         var coalescer = new RowCoalescer();
-        Add(coalescer, rows.Batch());
+        Add(coalescer, rows.Batch(), existenceUnknown);
         var operations = new List<RowOperation>();
         coalescer.Drain(0, operations);
         return operations;
     }
 
-    private static void Add(RowCoalescer coalescer, ChangeBatch batch)
+    private static void Add(RowCoalescer coalescer, ChangeBatch batch, bool existenceUnknown = false)
     {
         LastTruncated = false;
         foreach (ref readonly var entry in batch.Entries)
         {
-            coalescer.Add(batch, entry, entry.ExistenceUnknown);
+            coalescer.Add(batch, entry, existenceUnknown || entry.ExistenceUnknown);
             LastTruncated |= entry.Kind == ChangeKind.Truncate;
         }
     }

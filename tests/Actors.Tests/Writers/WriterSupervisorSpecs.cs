@@ -56,6 +56,39 @@ public sealed class WriterSupervisorSpecs(ITestOutputHelper output) : WriterSpec
     }
 
     [Fact]
+    public void A_watermark_that_was_not_recorded_is_not_taken_for_recorded()
+    {
+        var fails = false;
+        var target = new FakeTarget { Before = _ => fails ? throw Transient : Task.CompletedTask };
+        Start(target);
+        Commits(Next().Insert(1, "a"));
+        fails = true;
+        // the source is idle: its position stands, its watermark moves
+        var cut = new Cut(Position.EndOf(new Lsn(200)), new Lsn(900));
+        SourceProbe.Send(Writers, new DrainStarted(7, 0, cut, CopyState.Empty, [], [], 0, 0, SourceProbe.Ref));
+        Pipeline.ExpectMsg<PartDegraded>();
+        fails = false;
+        Scheduler.Advance(TimeSpan.FromSeconds(1));
+
+        SourceProbe.ExpectMsg<Committed>(Soon);
+        target.State.Watermark.ShouldBe(new Lsn(900));
+    }
+
+    [Fact]
+    public void A_run_that_another_has_replaced_is_fenced_when_its_owner_is_looked_for()
+    {
+        var target = new FakeTarget();
+        Start(target);
+        SourceProbe.Send(Writers, CheckOwner.Instance);
+        Commits(Next().Insert(1, "a"));
+        Pipeline.HasMessages.ShouldBeFalse();
+        target.State = target.State with { Generation = 2 };
+        SourceProbe.Send(Writers, CheckOwner.Instance);
+
+        Pipeline.ExpectMsg<PartFailed>(Soon).Failure.Class.ShouldBe(FailureClass.Fenced);
+    }
+
+    [Fact]
     public void A_write_whose_outcome_is_unknown_is_looked_for_before_it_is_tried_again()
     {
         var target = new FakeTarget();

@@ -2,7 +2,7 @@ using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.PgOutput;
 using PolyglotSync.Contracts;
-using PolyglotSync.Integration.Node;
+using PolyglotSync.Testing.Node;
 using PolyglotSync.Integration.Servers;
 using PolyglotSync.Integration.Worlds;
 using PolyglotSync.Testing;

@@ -27,7 +27,7 @@ public sealed class BackgroundWriter : IAsyncDisposable
     public Task MoreAsync(int transactions, TimeSpan? within = null)
     {
         var goal = Transactions + transactions;
-        return Servers.Eventually.AsyncTrue(
+        return Eventually.AsyncTrue(
             () => Transactions >= goal || _writing.IsFaulted ? Task.FromResult(true) : Task.FromResult(false), within, $"{transactions} more transactions");
     }
 
@@ -69,7 +69,7 @@ public sealed class BackgroundWriter : IAsyncDisposable
     private static async Task<NpgsqlConnection> AgainAsync(World world)
     {
         NpgsqlConnection? connection = null;
-        await Servers.Eventually.AsyncTrue(async () =>
+        await Eventually.AsyncTrue(async () =>
         {
             try
             {

@@ -1,6 +1,6 @@
 using Npgsql;
 using PolyglotSync.Contracts;
-using PolyglotSync.Integration.Node;
+using PolyglotSync.Testing.Node;
 using PolyglotSync.Integration.Servers;
 using PolyglotSync.Testing;
 using PolyglotSync.Testing.Oracle;
@@ -156,13 +156,7 @@ public sealed class World : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Node is not null) await Node.DisposeAsync();
-        await Eventually.AsyncTrue(async () =>
-        {
-            await Postgres.ExecuteAsync($"select pg_terminate_backend(active_pid) from pg_replication_slots where database = '{Database}' and active");
-            await Postgres.ExecuteAsync($"select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = '{Database}' and not active");
-            return await Postgres.ScalarAsync<long>($"select count(*) from pg_replication_slots where database = '{Database}'") == 0;
-        }, what: $"the slots of {Database} are gone");
-        await Postgres.ExecuteAsync($"drop database \"{Database}\" with (force)");
+        await Postgres.DropDatabaseAsync(Database);
         if (Kind != GraphKind.Falkor) return;
         using var falkor = (await _servers.FalkorAsync()).Connect();
         falkor.Wipe(_graphName);

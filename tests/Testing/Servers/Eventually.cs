@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace PolyglotSync.Integration.Servers;
+namespace PolyglotSync.Testing.Servers;
 
 /// <summary>Asks again until a condition holds, with a bound.</summary>
 public static class Eventually

@@ -1,4 +1,4 @@
-namespace PolyglotSync.Integration.Node;
+namespace PolyglotSync.Testing.Node;
 
 /// <summary>Where the program under test lies: POLYSYNC_NODE, or what was built with these tests.</summary>
 public static class NodeProgram

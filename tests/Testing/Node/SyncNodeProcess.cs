@@ -3,10 +3,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using PolyglotSync.Contracts;
-using PolyglotSync.Integration.Servers;
-using PolyglotSync.Testing;
+using PolyglotSync.Testing.Servers;
 
-namespace PolyglotSync.Integration.Node;
+namespace PolyglotSync.Testing.Node;
 
 /// <summary>The real program as a process: <c>PolyglotSync.SyncNode.dll run …</c>.</summary>
 public sealed partial class SyncNodeProcess : IAsyncDisposable
@@ -32,18 +31,26 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    public int Id => _process.Id;
+
     /// <summary>Starts <c>run</c> with an API on a free port.</summary>
     /// <param name="arguments">After <c>run</c>: a manifest, or --source and --target.</param>
-    public static SyncNodeProcess Run(params string[] arguments)
+    public static SyncNodeProcess Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
+
+    /// <param name="environment">Variables of the process beside those that it inherits.</param>
+    public static SyncNodeProcess Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Run(["dotnet"], environment, arguments);
+
+    /// <param name="launcher">The program that runs the node's: <c>dotnet</c>, or what starts it.</param>
+    public static SyncNodeProcess Run(IReadOnlyList<string> launcher, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var api = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
-        return Start(api, ["run", .. arguments, "--api", api.ToString().TrimEnd('/')]);
+        return Start(api, launcher, ["run", .. arguments, "--api", api.ToString().TrimEnd('/')], environment);
     }
 
     /// <summary>Runs any command to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> CommandAsync(TimeSpan within, params string[] arguments)
     {
-        await using var process = Start(new Uri("http://127.0.0.1:1"), arguments);
+        await using var process = Start(new Uri("http://127.0.0.1:1"), ["dotnet"], arguments, new Dictionary<string, string>());
         await process.ExitAsync(within);
         return (process.ExitCode, process.Output, process.Error);
     }
@@ -73,13 +80,36 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
         return await Api.StatusAsync(pipeline) is { Pipeline.State: not PipelineState.Starting };
     }, within, $"pipeline {pipeline} runs", () => $"The node says:\n{Tail(Error)}");
 
+    /// <summary>SIGTERM.</summary>
+    public void AskToStop() => Signal(15);
+
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> TerminateAsync(TimeSpan? within = null)
     {
-        if (!_process.HasExited && Kill(_process.Id, 15) != 0) throw new InvalidOperationException("SIGTERM could not be sent");
+        if (!_process.HasExited) AskToStop();
         await ExitAsync(within ?? TimeSpan.FromSeconds(20));
         return _process.ExitCode;
+    }
+
+    /// <summary>SIGSTOP: it stands still, as a machine does that is out of breath.</summary>
+    public void Suspend() => Signal(19);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signal(18);
+
+    /// <summary>The most memory it has had resident so far, in MB; 0 where it runs no more.</summary>
+    public double PeakMemoryMb()
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     /// <summary>SIGKILL.</summary>
@@ -109,13 +139,18 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
         Api.Dispose();
     }
 
-    private static SyncNodeProcess Start(Uri api, IReadOnlyList<string> arguments)
+    private void Signal(int signal)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        start.ArgumentList.Add(NodeProgram.Path);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        if (Kill(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal} could not be sent");
+    }
+
+    private static SyncNodeProcess Start(Uri api, IReadOnlyList<string> launcher, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(launcher[0]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in (string[])[.. launcher.Skip(1), NodeProgram.Path, .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["NO_COLOR"] = "1";
         start.Environment["DOTNET_TieredCompilation"] = "1";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         var node = new SyncNodeProcess(process, api);
         process.OutputDataReceived += (_, line) => Append(node._output, line.Data);

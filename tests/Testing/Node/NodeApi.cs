@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using PolyglotSync.Contracts;
 
-namespace PolyglotSync.Integration.Node;
+namespace PolyglotSync.Testing.Node;
 
 /// <summary>The node's HTTP API as a client sees it.</summary>
 public sealed class NodeApi(Uri address) : IDisposable

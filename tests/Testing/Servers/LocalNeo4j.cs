@@ -1,7 +1,6 @@
-using PolyglotSync.Testing;
 using PolyglotSync.Testing.Oracle;
 
-namespace PolyglotSync.Integration.Servers;
+namespace PolyglotSync.Testing.Servers;
 
 /// <summary>A Neo4j for a test run, with a way in that is not the driver's.</summary>
 public sealed class LocalNeo4j : IAsyncDisposable

@@ -1,0 +1,45 @@
+using PolyglotSync.Contracts;
+using PolyglotSync.Faults.Load;
+using PolyglotSync.Faults.Worlds;
+using PolyglotSync.Testing.Oracle;
+
+namespace PolyglotSync.Faults.Named;
+
+/// <summary>What named tests share: a world that streams, and the end that each must come to.</summary>
+internal static class NamedWorld
+{
+    private static readonly TimeSpan HealWithin = TimeSpan.FromSeconds(90);
+
+    public static async Task<FaultWorld> StreamingAsync(FaultServers servers, GraphKind kind, Consistency consistency = Consistency.Transactional)
+    {
+        var world = await FaultWorld.NewAsync(servers, kind, consistency);
+        await LoadSchema.MakeAsync(world);
+        world.Node.Start();
+        await world.Node.UntilStreamingAsync(HealWithin);
+        return world;
+    }
+
+    /// <summary>Everything is in the graph, once, no row was blamed, the slot was let go, and no node ended that should not have.</summary>
+    public static async Task ShouldBeRightAsync(this FaultWorld world)
+    {
+        var lsn = await world.CaughtUpAsync(HealWithin);
+        var differences = await world.DifferencesAsync();
+        differences.ShouldBeEmpty($"{PictureDiff.Describe(differences)}\n{NodeKeeper.Tail(world.Node.Said)}");
+        (await world.Node.Current.Api.StatusAsync(FaultWorld.Pipeline))!.Pipeline.DeadLetters.ShouldBe(0);
+        await world.SlotPassesAsync(lsn);
+        world.Node.Failures.ShouldBeEmpty();
+    }
+
+    /// <summary>Waits until the pipeline says that it is degraded, and why.</summary>
+    public static async Task<string> UntilDegradedAsync(this FaultWorld world, TimeSpan? within = null)
+    {
+        var reason = "";
+        await Eventually.AsyncTrue(async () =>
+        {
+            if (await NodeKeeper.StatusAsync(world.Node.Current) is not { Pipeline: { State: PipelineState.Degraded } status }) return false;
+            reason = status.Reason ?? "";
+            return true;
+        }, within, "the pipeline says that it is degraded", () => NodeKeeper.Tail(world.Node.Said));
+        return reason;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using PolyglotSync.Contracts;
+using PolyglotSync.Faults.Faults;
+using PolyglotSync.Testing.Oracle;
+
+namespace PolyglotSync.Faults.Plans;
+
+/// <summary>What is done to a run and when: all of it comes out of the seed.</summary>
+public sealed record FaultPlan(int Seed, GraphKind Target, Consistency Consistency, string Limits, string? FirstFailpoint, TimeSpan Length, IReadOnlyList<PlannedFault> Faults)
+{
+    /// <summary>Targets and consistencies, in turn by the seed.</summary>
+    private static readonly (GraphKind, Consistency)[] Turns =
+    [
+        (GraphKind.Falkor, Consistency.Parallel), (GraphKind.Neo4j, Consistency.Transactional), (GraphKind.Neo4j, Consistency.Parallel), (GraphKind.Falkor, Consistency.Transactional),
+    ];
+
+    public static FaultPlan Of(int seed, TimeSpan length)
+    {
+        var random = new Random(seed);
+        var (target, consistency) = Turns[(uint)seed % Turns.Length];
+        var faults = new List<PlannedFault>();
+        // the copy is under way at first, and the last faults have time to heal
+        for (var at = 1.0 + random.NextDouble() * 2; at < length.TotalSeconds - 2; at += 1.5 + (random.NextDouble() * 4))
+            faults.Add(new PlannedFault(TimeSpan.FromSeconds(Math.Round(at, 1)), FaultCatalog.Draw(random, target)));
+        string? first = random.Next(2) == 0 ? FaultCatalog.FirstFailpoint(random) : null;
+        return new FaultPlan(seed, target, consistency, DrawLimits(random), first, length, faults);
+    }
+
+    /// <summary>Names of the faults, for one line.</summary>
+    public string Summary => string.Join(", ", (FirstFailpoint is null ? [] : (string[])[FirstFailpoint]).Concat(Faults.Select(f => f.Fault.Name)));
+
+    public string Command => string.Create(CultureInfo.InvariantCulture, $"./polysync test faults --runs 1 --seed {Seed}");
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
+        seed {Seed}: {Target}, {Consistency.ToString().ToLowerInvariant()}, {Length.TotalSeconds:0} s of load
+          {Limits}
+          0.0 s: the node starts{(FirstFailpoint is null ? "" : $" with failpoint {FirstFailpoint}")}
+        {string.Join('\n', Faults.Select(f => "  " + f))}
+        alone again: {Command}
+        """);
+
+    private static string DrawLimits(Random random)
+    {
+        int Pick(params int[] values) => values[random.Next(values.Length)];
+        return $"limits: {{ batch_rows: {Pick(50, 500, 5_000)}, buckets: {Pick(4, 16)}, max_in_flight_rows: {Pick(500, 100_000)}, "
+            + $"max_source_transaction_rows: {Pick(500, 100_000)}, watermark_interval_ms: 500, retry_min_backoff_ms: 20, retry_max_backoff_ms: 500 }}";
+    }
+}

@@ -1,0 +1,70 @@
+using PolyglotSync.Testing;
+using PolyglotSync.Testing.Oracle;
+
+namespace PolyglotSync.Faults.Worlds;
+
+/// <summary>Servers that a suite of runs may kill: they keep what they have committed over a SIGKILL. After a run that failed all are made anew.</summary>
+public sealed class FaultServers : IAsyncLifetime
+{
+    private PostgresServer? _postgres;
+    private LocalNeo4j? _neo4j;
+    private LocalFalkor? _falkor;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task<PostgresServer> PostgresAsync()
+    {
+        Skip.If(PostgresServer.Missing is not null, PostgresServer.Missing);
+        // a commit that was answered is there after a kill: in the operating system's cache, which outlives the process
+        return _postgres ??= await PostgresServer.StartNewAsync(new Dictionary<string, string> { ["synchronous_commit"] = "on" });
+    }
+
+    public async Task<LocalNeo4j> Neo4jAsync()
+    {
+        Skip.If(LocalNeo4j.Missing is not null, LocalNeo4j.Missing);
+        if (_neo4j is not null) return _neo4j;
+        _neo4j = await LocalNeo4j.StartAsync();
+        Skip.IfNot(_neo4j.IsOurs, "the Neo4j at POLYSYNC_TEST_NEO4J is not ours to kill");
+        return _neo4j;
+    }
+
+    public async Task<LocalFalkor> FalkorAsync()
+    {
+        Skip.If(LocalFalkor.Missing is not null, LocalFalkor.Missing);
+        return _falkor ??= await LocalFalkor.StartAsync(isDurable: true);
+    }
+
+    /// <summary>Port of the graph's protocol.</summary>
+    public async Task<int> GraphPortAsync(GraphKind kind) =>
+        kind == GraphKind.Falkor ? (await FalkorAsync()).Port : new Uri((await Neo4jAsync()).Bolt).Port;
+
+    public async Task KillGraphAsync(GraphKind kind)
+    {
+        if (kind == GraphKind.Falkor) await (await FalkorAsync()).KillAsync();
+        else await (await Neo4jAsync()).KillAsync();
+    }
+
+    public async Task StartGraphAgainAsync(GraphKind kind)
+    {
+        if (kind == GraphKind.Falkor) await (await FalkorAsync()).StartAgainAsync();
+        else await (await Neo4jAsync()).StartAgainAsync();
+    }
+
+    /// <summary>The next run gets servers of its own.</summary>
+    public async Task DiscardAsync()
+    {
+        var (postgres, neo4j, falkor) = (_postgres, _neo4j, _falkor);
+        (_postgres, _neo4j, _falkor) = (null, null, null);
+        if (neo4j is not null) await neo4j.DisposeAsync();
+        if (falkor is not null) await falkor.DisposeAsync();
+        if (postgres is not null) await postgres.DisposeAsync();
+    }
+
+    public Task DisposeAsync() => DiscardAsync();
+}
+
+[CollectionDefinition(Name)]
+public sealed class FaultCollection : ICollectionFixture<FaultServers>
+{
+    public const string Name = "Faults";
+}

@@ -1,0 +1,145 @@
+using System.Text;
+using PolyglotSync.Contracts;
+using PolyglotSync.Testing.Node;
+
+namespace PolyglotSync.Faults.Worlds;
+
+/// <summary>
+/// What a service manager is to a node: starts it, and starts it again where it ended because a server was away at its first reach for it. Any other end that no fault asked for
+/// is the node's own failure.
+/// </summary>
+public sealed class NodeKeeper(string manifest) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StringBuilder _said = new();
+    private readonly List<string> _failures = [];
+    private SyncNodeProcess? _node;
+    private Task _watching = Task.CompletedTask;
+    private volatile bool _isWanted;
+
+    public SyncNodeProcess Current => _node ?? throw new InvalidOperationException("no node was started");
+
+    /// <summary>Ends that nobody asked for, each with its reason.</summary>
+    public IReadOnlyList<string> Failures { get { lock (_failures) return [.. _failures]; } }
+
+    /// <summary>Of all nodes so far, in MB.</summary>
+    public double PeakMemoryMb { get; private set; }
+
+    /// <summary>What all nodes so far have said on stderr.</summary>
+    public string Said { get { lock (_said) return _said + (_node?.Error ?? ""); } }
+
+    /// <param name="failpoint">Armed in this node only.</param>
+    public void Start(string? failpoint = null) => Keep(() => Launch(failpoint), failpoint is null);
+
+    /// <summary>As <see cref="Start"/>, where no file may hold a single byte.</summary>
+    public void StartWithoutDisk() => Keep(() => SyncNodeProcess.Run(["prlimit", "--fsize=0:0", "dotnet"],
+        new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0" }, manifest), isWanted: true);
+
+    /// <summary>A node that nobody keeps: the second one on the pipeline.</summary>
+    public SyncNodeProcess Launch(string? failpoint = null) =>
+        SyncNodeProcess.Run(failpoint is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [Failpoint.Variable] = failpoint }, manifest);
+
+    /// <summary>SIGKILL; stays down until <see cref="Start"/>.</summary>
+    public async Task KillAsync()
+    {
+        _isWanted = false;
+        Measure();
+        await Current.KillAsync();
+    }
+
+    /// <summary>SIGTERM, which must end in time; stays down until <see cref="Start"/>.</summary>
+    public async Task TerminateAsync()
+    {
+        _isWanted = false;
+        Measure();
+        var code = await Current.TerminateAsync(TimeSpan.FromSeconds(45));
+        if (code is not ((int)ExitCode.Success or (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable)) Fail($"SIGTERM ended the node with {code}");
+    }
+
+    /// <summary>The node is another's now: it is neither watched nor ended by this keeper.</summary>
+    public SyncNodeProcess Release()
+    {
+        _isWanted = false;
+        Measure();
+        var node = Current;
+        lock (_said) _said.Append(node.Error);
+        _node = null;
+        return node;
+    }
+
+    /// <summary>Waits until the pipeline streams, whatever nodes come and go meanwhile.</summary>
+    public Task UntilStreamingAsync(TimeSpan within) => Eventually.AsyncTrue(
+        async () => _node is { HasExited: false } node && await StatusAsync(node) is { IsStreaming: true },
+        within, "the pipeline streams", () => Tail(Said));
+
+    /// <summary>Null where the node does not answer.</summary>
+    public static async Task<NodeStatus?> StatusAsync(SyncNodeProcess node)
+    {
+        try
+        {
+            return await node.Api.StatusAsync(FaultWorld.Pipeline);
+        }
+        catch (Exception e) when (e is TaskCanceledException or IOException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isWanted = false;
+        await _stop.CancelAsync();
+        await _watching;
+        if (_node is not null) await _node.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    /// <summary>The end of what was said, without the frames of stack traces.</summary>
+    public static string Tail(string text)
+    {
+        var said = string.Join('\n', text.Split('\n').Where(line => !line.StartsWith("   at ", StringComparison.Ordinal)));
+        return said.Length <= 6000 ? said : "…" + said[^6000..];
+    }
+
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!_stop.IsCancellationRequested)
+        {
+            Measure();
+            if (_isWanted && _node is { HasExited: true } node)
+            {
+                // a server that is away at the first reach ends the command: whoever started it starts it again
+                if (node.ExitCode is (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable) Start();
+                else
+                {
+                    _isWanted = false;
+                    Fail($"the node ended by itself with {node.ExitCode}: {Tail(node.Error)}");
+                }
+            }
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    private void Keep(Func<SyncNodeProcess> launch, bool isWanted)
+    {
+        Remember();
+        _node = launch();
+        _isWanted = isWanted;
+        if (_watching.IsCompleted) _watching = Task.Run(WatchAsync);
+    }
+
+    private void Measure() => PeakMemoryMb = Math.Max(PeakMemoryMb, _node is { HasExited: false } node ? node.PeakMemoryMb() : 0);
+
+    private void Fail(string what)
+    {
+        lock (_failures) _failures.Add(what);
+    }
+
+    private void Remember()
+    {
+        if (_node is not { } node) return;
+        lock (_said) _said.Append(node.Error);
+        _ = node.DisposeAsync().AsTask();
+    }
+}
