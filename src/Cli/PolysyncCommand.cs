@@ -14,6 +14,7 @@ public static class PolysyncCommand
         Besides the commands below, the script offers:
           setup    installs what is missing and says what it chose
           test     runs the tests: unit, integration, all or a name
+          bench    measures the graph's limit and how near the product comes to it; bench --help
           format   formats the sources
         """;
 

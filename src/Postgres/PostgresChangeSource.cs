@@ -18,6 +18,7 @@ public sealed class PostgresChangeSource : IChangeSource
     private GraphMapping? _mapping;
     private bool _madeSlot;
     private ulong _acknowledged;
+    private readonly CaptureClock _work = new();
     private Live? _live;
 
     /// <exception cref="PipelineFailure">Fatal: the source's address cannot be read.</exception>
@@ -41,7 +42,7 @@ public sealed class PostgresChangeSource : IChangeSource
             var live = _live;
             return live is null
                 ? new SourceProgress(_names.Slot, Lsn.Zero, new Lsn(_acknowledged), Lsn.Zero, 0, false)
-                : new SourceProgress(_names.Slot, live.Stream.Received, live.Clock.Flushed, live.Clock.ServerEnd, live.Rows, live.IsOpen);
+                : new SourceProgress(_names.Slot, live.Stream.Received, live.Clock.Flushed, live.Clock.ServerEnd, live.Rows, live.IsOpen) { Busy = _work.Busy };
         }
     }
 
@@ -135,7 +136,7 @@ public sealed class PostgresChangeSource : IChangeSource
             throw SourceFailure.Classify(e, _where);
         }
         return new Live(_settings, _names, stream, _mapping!, tables, _types!, from, copy, confirmed, () => new Lsn(Interlocked.Read(ref _acknowledged)),
-            _side, _time, _log, cancellationToken);
+            _side, _time, _log, _work, cancellationToken);
     }
 
     /// <summary>Everything that lives as long as one replication connection.</summary>
@@ -150,11 +151,11 @@ public sealed class PostgresChangeSource : IChangeSource
 
         public Live(PipelineSettings settings, SourceNames names, ReplicationStream stream, GraphMapping mapping, IReadOnlyList<CatalogTable> tables,
             TypeCatalog types, Position from, CopyState copy, Lsn confirmed, Func<Lsn> acknowledged, SideConnection side, TimeProvider time, ILogger log,
-            CancellationToken cancellationToken)
+            CaptureClock work, CancellationToken cancellationToken)
         {
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Stream = stream;
-            Assembler = new BatchAssembler(new Cut(from, Lsn.Max(Lsn.Max(confirmed, acknowledged()), from.IsWhole ? from.CommitLsn : Lsn.Zero)));
+            Assembler = new BatchAssembler(new Cut(from, Lsn.Max(Lsn.Max(confirmed, acknowledged()), from.IsWhole ? from.CommitLsn : Lsn.Zero))) { Clock = work };
             _decoder = new PgOutputDecoder(from) { Writer = Assembler.Writer };
             _copySide = new SideConnection(SourceConnection.ForQueries(settings.Source, settings.Name));
             var (state, anew) = CopyPlanner.Renew(CopyPlanner.Complete(copy, [.. tables.Select(t => t.Schema)], mapping), tables);
@@ -164,7 +165,7 @@ public sealed class PostgresChangeSource : IChangeSource
                 SourceLog.TableAnew(log, table);
                 Assembler.Writer.Add(new ChangeEntry(ChangeKind.Truncate, OldImage.None, false, relations.Current(table), -1, -1, from));
             }
-            _copies = new CopyCoordinator([.. tables.Select(t => t.Schema)], mapping, state, side, _copySide, relations, settings.Source, log, Fail, _stop.Token);
+            _copies = new CopyCoordinator([.. tables.Select(t => t.Schema)], mapping, state, side, _copySide, relations, settings.Source, log, work, Fail, _stop.Token);
             var watch = new ShapeWatch(side, [.. tables.Select(t => t.Schema.Name)]);
             Clock = new StreamClock(stream, Assembler, watch, side, settings.Source, names, time, log);
             var session = new WalSession(stream, Assembler, _decoder, relations, _copies, watch, names, settings.Limits, log);

@@ -7,7 +7,7 @@ namespace PolyglotSync.Testing;
 /// <summary>
 /// A Valkey with FalkorDB's module of its own for a test run: POLYSYNC_VALKEY_SERVER and POLYSYNC_FALKORDB_MODULE name them, else where <c>./polysync setup</c> puts them.
 /// </summary>
-public sealed class FalkorServer : IAsyncDisposable
+public sealed partial class FalkorServer : IAsyncDisposable
 {
     private readonly string _directory;
     private readonly bool _isDurable;
@@ -39,6 +39,11 @@ public sealed class FalkorServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Stops the process where it is: it keeps its memory and its connections and answers nobody.</summary>
+    public void Pause() => Signal(19);
+
+    public void GoOn() => Signal(18);
+
     /// <summary>Ends it without a goodbye, as a crash would.</summary>
     public async Task KillAsync()
     {
@@ -60,6 +65,14 @@ public sealed class FalkorServer : IAsyncDisposable
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private void Signal(int signal)
+    {
+        if (Kill(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal} could not be sent to valkey-server");
+    }
+
+    [System.Runtime.InteropServices.LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
 
     private Process Launch()
     {

@@ -12,13 +12,13 @@ namespace PolyglotSync.Testing;
 public sealed class Neo4jServer : IAsyncDisposable
 {
     private readonly string? _directory;
-    private readonly int _transactionMemoryMb;
+    private readonly string _heap;
+    private readonly string _pageCache;
 
-    private Neo4jServer(Uri bolt, string? directory, int transactionMemoryMb = 0)
+    private Neo4jServer(Uri bolt, string? directory, string heap, string pageCache)
     {
         Bolt = bolt;
-        _directory = directory;
-        _transactionMemoryMb = transactionMemoryMb;
+        (_directory, _heap, _pageCache) = (directory, heap, pageCache);
     }
 
     /// <summary>Why there is none here; null where there is. For <c>Skip.If</c>.</summary>
@@ -36,19 +36,19 @@ public sealed class Neo4jServer : IAsyncDisposable
     public bool IsOurs => _directory is not null;
 
     /// <param name="password">For user neo4j, 8 characters or more; null: no authentication.</param>
-    /// <param name="transactionMemoryMb">What all transactions together may take; 0: the server's default, most of the heap.</param>
-    public static async Task<Neo4jServer> StartNewAsync(string? password = null, int transactionMemoryMb = 0)
+    /// <param name="heap">Of a server of our own, as java -Xmx takes it.</param>
+    /// <param name="pageCache">Of a server of our own, as server.memory.pagecache.size takes it.</param>
+    public static async Task<Neo4jServer> StartNewAsync(string? password = null, string heap = "768m", string pageCache = "256m")
     {
-        if (password is null && Given() is { } given) return new Neo4jServer(new Uri(given), null);
+        if (password is null && Given() is { } given) return new Neo4jServer(new Uri(given), null, heap, pageCache);
         for (var attempt = 1; ; attempt++)
         {
             var directory = Directory.CreateTempSubdirectory("polysync-neo4j-").FullName;
             var port = FreePair();
             try
             {
-                var server = new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory, transactionMemoryMb);
-                await server.RunAsync(password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
-                return server;
+                await RunAsync(heap, pageCache, password, "start", directory, port.ToString(CultureInfo.InvariantCulture));
+                return new Neo4jServer(new Uri(string.Create(CultureInfo.InvariantCulture, $"bolt://127.0.0.1:{port}")), directory, heap, pageCache);
             }
             catch (InvalidOperationException) when (attempt < 3)
             {
@@ -59,10 +59,10 @@ public sealed class Neo4jServer : IAsyncDisposable
     }
 
     /// <summary>Ends it without a goodbye, as a crash would.</summary>
-    public Task KillAsync() => RunAsync(null, "kill", _directory!);
+    public Task KillAsync() => RunAsync(_heap, _pageCache, null, "kill", _directory!);
 
     /// <summary>Starts it again on the same data and port.</summary>
-    public Task StartAgainAsync() => RunAsync(null, "start", _directory!, Bolt.Port.ToString(CultureInfo.InvariantCulture));
+    public Task StartAgainAsync() => RunAsync(_heap, _pageCache, null, "start", _directory!, Bolt.Port.ToString(CultureInfo.InvariantCulture));
 
     public async ValueTask DisposeAsync()
     {
@@ -96,15 +96,13 @@ public sealed class Neo4jServer : IAsyncDisposable
         throw new InvalidOperationException("no two free ports 213 apart were found in 100 attempts");
     }
 
-    private async Task RunAsync(string? password, params string[] arguments)
+    private static async Task RunAsync(string heap, string pageCache, string? password, params string[] arguments)
     {
         // the server inherits the script's streams: they lead nowhere, so that nobody waits for their end
         var start = new ProcessStartInfo("/bin/bash") { RedirectStandardInput = true };
         foreach (var word in (string[])["-c", "exec \"$0\" \"$@\" > /dev/null 2>&1", Script()!, .. arguments]) start.ArgumentList.Add(word);
-        start.Environment["NEO4J_HEAP"] = "768m";
-        // the script writes the settings; a line break lets another one in
-        if (_transactionMemoryMb > 0)
-            start.Environment["NEO4J_PAGECACHE"] = string.Create(CultureInfo.InvariantCulture, $"256m\ndbms.memory.transaction.total.max={_transactionMemoryMb}m");
+        start.Environment["NEO4J_HEAP"] = heap;
+        start.Environment["NEO4J_PAGECACHE"] = pageCache;
         if (password is not null) start.Environment["NEO4J_PASSWORD"] = password;
         using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");
         process.StandardInput.Close();

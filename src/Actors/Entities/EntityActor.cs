@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
 
@@ -13,6 +14,7 @@ public sealed class EntityActor : ReceiveActor
     private readonly RowCoalescer _rows = new();
     private IActorRef? _source;
     private long _received;
+    private long _worked;
 
     public EntityActor()
     {
@@ -54,6 +56,7 @@ public sealed class EntityActor : ReceiveActor
 
     private void Take(EntitySlice slice)
     {
+        var started = Stopwatch.GetTimestamp();
         var entries = slice.Batch.Entries;
         for (var i = 0; i < slice.Count; i++)
         {
@@ -61,12 +64,15 @@ public sealed class EntityActor : ReceiveActor
             _rows.Add(slice.Batch, entry, entry.ExistenceUnknown || entry.Position <= slice.UnknownUpTo);
         }
         ArrayPool<int>.Shared.Return(slice.Indexes);
+        _worked += Stopwatch.GetTimestamp() - started;
     }
 
     private void HandOver(int bucket, Drain drain)
     {
+        var started = Stopwatch.GetTimestamp();
         var operations = new List<Contracts.RowOperation>(_rows.Count);
         _rows.Drain(bucket, operations);
-        drain.ReplyTo.Tell(new Drained(bucket, drain.DrainId, operations));
+        drain.ReplyTo.Tell(new Drained(bucket, drain.DrainId, operations) { Took = Stopwatch.GetElapsedTime(started - _worked) });
+        _worked = 0;
     }
 }

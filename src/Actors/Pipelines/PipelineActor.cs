@@ -127,7 +127,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _parts = parts;
         _run++;
         _progress.Start(parts, parts.State);
-        var context = new WriterContext(_settings, parts.Target, parts.DeadLetters, parts.DeadKeys, _clock, Observe(parts.Mapping));
+        var context = new WriterContext(_settings, parts.Target, parts.DeadLetters, parts.DeadKeys, _clock, Observe(parts.Mapping)) { Stages = _progress.Stages };
         var entities = _region ?? Context.ActorOf(EntitiesActor.Props(), $"entities-{_run}");
         _writers = Context.ActorOf(WriterSupervisor.Props(context, parts.State), $"writers-{_run}");
         _source = Context.ActorOf(SourceActor.Props(parts.Source, _settings, parts.State, entities, _writers), $"source-{_run}");

@@ -30,6 +30,8 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public long DeadLetters { get; set; }
 
+    public StageClock Stages { get; } = new();
+
     public void Start(PipelineParts parts, TargetState state)
     {
         Watermark = state.Watermark;
@@ -144,6 +146,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             LastError = _lastError,
             LatencyP50Ms = _latency.Quantile(0.5),
             LatencyP99Ms = _latency.Quantile(0.99),
+            Stages = Stages.Read(source?.Busy ?? TimeSpan.Zero),
             // Arrays: what a collection expression makes of an interface cannot be serialized.
             Copy = _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
                 .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows)).ToArray(),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
@@ -43,6 +44,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private bool _finishing;
     private bool _recordDue;
     private int _stream;
+    private long _routing;
 
     public SourceActor(IChangeSource source, PipelineSettings settings, TargetState from, IActorRef entities, IActorRef writers)
     {
@@ -136,6 +138,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void Route(IReadOnlyList<ChangeBatch> batches)
     {
         Failpoint.Reach(Failpoint.BeforeEntities);
+        var started = Stopwatch.GetTimestamp();
         foreach (var batch in batches)
         {
             foreach (var slice in _router.Part(batch, _unknownUpTo))
@@ -146,6 +149,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
             _pending.Add(batch);
             _copy = batch.CopyState ?? _copy;
         }
+        _routing += Stopwatch.GetTimestamp() - started;
     }
 
     /// <summary>Whatever can go on, does: the next drain, the batch behind the barrier, the stream's next batch.</summary>
@@ -197,7 +201,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (span.Copy is not null) Failpoint.Reach(Failpoint.BeforeChunkRecorded);
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
-            span.Rows, span.CommitTimestamp, Self));
+            span.Rows, span.CommitTimestamp, Self) { Routing = Stopwatch.GetElapsedTime(0, _routing) });
+        _routing = 0;
         var drain = new Drain(id, _writers);
         foreach (var bucket in span.Buckets) SendTo(bucket, drain);
         _router.Forget();

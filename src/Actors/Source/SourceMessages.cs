@@ -9,7 +9,11 @@ namespace PolyglotSync.Actors.Source;
 /// <param name="CommitTimestamp">Of the newest transaction in the span, microseconds since 1970 UTC; 0 unknown.</param>
 public sealed record DrainStarted(
     long DrainId, int Buckets, Cut Cut, CopyState Copy, IReadOnlyList<TableName> Truncated, IReadOnlyList<SchemaChange> SchemaChanges,
-    int Changes, long CommitTimestamp, IActorRef Source) : INoSerializationVerificationNeeded;
+    int Changes, long CommitTimestamp, IActorRef Source) : INoSerializationVerificationNeeded
+{
+    /// <summary>What parting its batches by bucket took.</summary>
+    public TimeSpan Routing { get; init; }
+}
 
 /// <summary>Writers to source actor: the span is durable in the graph.</summary>
 public sealed record Committed(long DrainId);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using PolyglotSync.Actors.Measures;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Writers;
@@ -27,4 +28,8 @@ public sealed record DeadLettersCounted(long Count);
 /// <param name="Observe">Called with what was committed while its images are still valid; null where nobody looks.</param>
 public sealed record WriterContext(
     PipelineSettings Settings, IGraphTarget Target, IDeadLetterStore DeadLetters, IReadOnlyList<DeadKey> DeadKeys, TimeProvider Clock,
-    Action<IReadOnlyList<RowOperation>>? Observe = null);
+    Action<IReadOnlyList<RowOperation>>? Observe = null)
+{
+    /// <summary>Told where the time goes.</summary>
+    public StageClock Stages { get; init; } = new();
+}

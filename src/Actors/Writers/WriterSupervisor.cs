@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using PolyglotSync.Actors.Entities;
@@ -36,6 +37,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private Queue<IReadOnlyList<WriteSet>> _rounds = new();
     private int _outstanding;
     private readonly List<DeadKey> _resolved = [];
+    private long _idleSince = Stopwatch.GetTimestamp();
 
     public WriterSupervisor(WriterContext context, TargetState state)
     {
@@ -114,11 +116,14 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     {
         if (_drain is null || drained.DrainId != _drain.DrainId) return;
         _operations.AddRange(drained.Operations);
+        _context.Stages.AddEntities(drained.Took);
         if (--_awaited == 0) Start();
     }
 
     private void Start()
     {
+        _context.Stages.AddEntities(_drain!.Routing);
+        _context.Stages.AddWaiting(Stopwatch.GetElapsedTime(_idleSince));
         if (_deadRows.Open(_operations) is not { } plan) Write([.. _operations]);
         else if (plan.Dead.Count == 0) Write(plan.Write);
         else Store(new StoreFollowers(plan));
@@ -161,6 +166,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private void OnWritten(Written written)
     {
         _writers.Free(Sender);
+        _context.Stages.Add(written.Result);
         if (written.Result.UnmatchedRelationships > 0)
             _log.Debug("{0} relationships had no parent in the graph", written.Result.UnmatchedRelationships);
         if (_circuit.Succeed()) Context.Parent.Tell(new PartDegraded("target", null));
@@ -177,6 +183,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         if (_resolved.Count > 0) Resolve();
         _operations.Clear();
         _drain = null;
+        _idleSince = Stopwatch.GetTimestamp();
         drain.Source.Tell(new Committed(drain.DrainId));
     }
 

@@ -30,6 +30,7 @@ public sealed record PipelineStatus
     /// <summary>Commit-to-graph latency in milliseconds over the last seconds; null without a recent change.</summary>
     public double? LatencyP50Ms { get; init; }
     public double? LatencyP99Ms { get; init; }
+    public StageTimes Stages { get; init; } = StageTimes.None;
     public IReadOnlyList<TableCopyStatus> Copy { get; init; } = [];
     /// <summary>The last changes, as Cypher patterns, newest first; at most 10. Row data: only filled on request (the demo's live view).</summary>
     public IReadOnlyList<string> LastChanges { get; init; } = [];

@@ -34,4 +34,8 @@ public interface IChangeSource : IAsyncDisposable
 /// <param name="ServerEnd">The end of the server's log as it last said.</param>
 /// <param name="Rows">Rows captured since the start of this process.</param>
 /// <param name="Connected">True while the replication stream is open.</param>
-public sealed record SourceProgress(string Slot, Lsn Received, Lsn Flushed, Lsn ServerEnd, long Rows, bool Connected);
+public sealed record SourceProgress(string Slot, Lsn Received, Lsn Flushed, Lsn ServerEnd, long Rows, bool Connected)
+{
+    /// <summary>Time spent decoding the log and reading copy chunks since the start of this process.</summary>
+    public TimeSpan Busy { get; init; }
+}

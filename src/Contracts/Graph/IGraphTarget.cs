@@ -43,6 +43,7 @@ public interface IGraphTarget : IAsyncDisposable
 
 /// <param name="Rows">Operations applied.</param>
 /// <param name="UnmatchedRelationships">Relationships whose parent was not in the graph.</param>
+/// <param name="PlanTime">Time spent sorting the operations into statements.</param>
 /// <param name="EncodeTime">Time spent turning images into parameters.</param>
-/// <param name="ServerTime">Time spent waiting for the server.</param>
-public readonly record struct WriteResult(int Rows, int UnmatchedRelationships, TimeSpan EncodeTime, TimeSpan ServerTime);
+/// <param name="ServerTime">All other time of the write: the client's and the server's.</param>
+public readonly record struct WriteResult(int Rows, int UnmatchedRelationships, TimeSpan PlanTime, TimeSpan EncodeTime, TimeSpan ServerTime);

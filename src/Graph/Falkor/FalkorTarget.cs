@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Graph.Neo4j;
 using PolyglotSync.Graph.Plans;
@@ -18,8 +19,10 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     private const string ReadState = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) RETURN {StateText.Returned}";
     private const string CheckFence = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} RETURN s.generation";
     private const string WriteIntent = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} SET s.intent = $intent RETURN s.generation";
-    private const string WriteState = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} SET s.position = $position, "
-        + "s.watermark = $watermark, s.intent = $intent, s.copy = $copy, s.updated_at = timestamp() RETURN s.generation";
+    private const string Move = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} SET s.position = $position, "
+        + "s.watermark = $watermark, s.intent = $intent, s.updated_at = timestamp()";
+    private const string WriteState = $"{Move} RETURN s.generation";
+    private const string WriteStateWithCopy = $"{Move}, s.copy = $copy RETURN s.generation";
     private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.generation = coalesce(s.generation, 0) + 1, s.session = 0, s.updated_at = timestamp() "
         + $"RETURN {StateText.Returned}";
     private const string OpenSession =
@@ -29,6 +32,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     private readonly LimitSettings _limits;
     private readonly ILogger _log;
     private readonly WaitingRelationships _waiting = new();
+    private readonly RecordedCopy _copy = new();
     private GraphPlan? _plan;
     private long _session;
     private bool _isDoubtful;
@@ -73,6 +77,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
+        _copy.Is(state.Copy);
         return state;
     }
 
@@ -82,6 +87,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
         var runner = new FalkorRunner(_client, pipeline, set.Generation, _isDoubtful ? ++_session : _session);
+        var started = Stopwatch.GetTimestamp();
         try
         {
             if (_isDoubtful) await RequireOwnerAsync(OpenSession, new Dictionary<string, string>());
@@ -93,25 +99,28 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
             if (set.State is { } known) _waiting.Copy = known.Copy;
             await IndexWaitingAsync(set, cancellationToken);
             var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
-            var result = await writer.WriteAsync(cancellationToken);
+            await writer.WriteAsync(cancellationToken);
             _waiting.Add(writer.Found);
             Failpoint.Reach(Failpoint.BeforeCommit);
             if (set.State is { } state)
             {
-                await RequireOwnerAsync(WriteState, new Dictionary<string, string>
+                var values = new Dictionary<string, string>
                 {
-                    ["position"] = state.Position.ToString(), ["watermark"] = state.Watermark.ToString(),
-                    ["intent"] = state.Intent.ToString(), ["copy"] = StateText.Copy(state.Copy),
-                });
+                    ["position"] = state.Position.ToString(), ["watermark"] = state.Watermark.ToString(), ["intent"] = state.Intent.ToString(),
+                };
+                var moves = _copy.Moves(state.Copy);
+                if (moves) values["copy"] = StateText.Copy(state.Copy);
+                await RequireOwnerAsync(moves ? WriteStateWithCopy : WriteState, values);
+                _copy.Is(state.Copy);
             }
             else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
             Failpoint.Reach(Failpoint.AfterCommit);
-            return result;
+            return writer.Result(started);
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
         {
             // a statement whose answer did not come may still be on its way
-            _isDoubtful = e is not RespException;
+            _isDoubtful |= e is not RespException;
             var failure = FalkorFailures.Classify(e, Address, runner.LastCypher);
             _log.WriteFailed(pipeline, failure.Class, failure.Message);
             throw failure;

@@ -23,9 +23,14 @@ internal static class Neo4jState
         + "WITH s CALL { WITH s MATCH (f:__PolySync) WHERE f.pipeline STARTS WITH s.pipeline + '#' SET f.updated_at = datetime() } "
         + $"RETURN {StateText.Returned}";
 
-    public const string Write =
+    /// <summary>The fence and the position, without what is given back. How far the copy is, is written only where it moved: with its columns it is by far the largest part.</summary>
+    public const string Move =
         "MATCH (s:__PolySync {pipeline: $pipeline}) SET s.updated_at = datetime() WITH s WHERE s.generation = $generation "
-        + "SET s.position = $position, s.watermark = $watermark, s.intent = $intent, s.copy = $copy RETURN s.generation";
+        + "SET s.position = $position, s.watermark = $watermark, s.intent = $intent";
+
+    public const string Write = $"{Move} RETURN s.generation";
+
+    public const string WriteWithCopy = $"{Move}, s.copy = $copy RETURN s.generation";
 
     /// <summary>Made together with an intent, which locks the state node: so a claim sees either none or all.</summary>
     public const string MakeSlots = "UNWIND range(0, 15) AS i MERGE (f:__PolySync {pipeline: $pipeline + '#' + i})";
@@ -34,15 +39,18 @@ internal static class Neo4jState
         "MERGE (f:__PolySync {pipeline: $slot}) SET f.updated_at = datetime() WITH f MATCH (s:__PolySync {pipeline: $pipeline}) "
         + "WHERE s.generation = $generation RETURN s.generation";
 
-    public static Dictionary<string, object> Parameters(string pipeline, TargetState state, long generation) => new()
+    public static Dictionary<string, object> Parameters(string pipeline, TargetState state, long generation)
     {
-        ["pipeline"] = pipeline,
-        ["generation"] = generation,
-        ["position"] = state.Position.ToString(),
-        ["watermark"] = state.Watermark.ToString(),
-        ["intent"] = state.Intent.ToString(),
-        ["copy"] = StateText.Copy(state.Copy),
-    };
+        var position = state.Position.ToString();
+        return new()
+        {
+            ["pipeline"] = pipeline,
+            ["generation"] = generation,
+            ["position"] = position,
+            ["watermark"] = state.Watermark.ToString(),
+            ["intent"] = state.Intent == state.Position ? position : state.Intent.ToString(),
+        };
+    }
 
     public static PipelineFailure Gone(string pipeline, string address) => new(FailureClass.Fatal,
         $"the graph at {address} no longer holds the state of pipeline '{pipeline}' (:__PolySync): it was deleted, or its server lost it; delete what is left of the pipeline's data "

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Neo4j.Driver;
 using PolyglotSync.Graph.Plans;
@@ -17,6 +18,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     private readonly Neo4jConnections _connections;
     private readonly Microsoft.Extensions.Logging.ILogger _log;
     private readonly WaitingRelationships _waiting = new();
+    private readonly RecordedCopy _copy = new();
     private GraphPlan? _plan;
     private int _nextSlot;
 
@@ -64,6 +66,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
+        _copy.Is(state.Copy);
         return state;
     }
 
@@ -114,6 +117,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
     private async Task<WriteResult> TransactAsync(string pipeline, WriteSet set, bool isProbe, CancellationToken cancellationToken)
     {
         Neo4jRunner? runner = null;
+        var started = Stopwatch.GetTimestamp();
         try
         {
             return await _connections.WithinAsync(_connections.WriteTime, async (session, token) =>
@@ -122,18 +126,19 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
                 runner = new Neo4jRunner(transaction, _limits.BatchRows);
                 if (!isProbe) await FenceAsync(runner, pipeline, set, token);
                 var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
-                var result = await writer.WriteAsync(token);
+                await writer.WriteAsync(token);
                 token.ThrowIfCancellationRequested();
                 if (isProbe)
                 {
                     await transaction.RollbackAsync();
-                    return result;
+                    return writer.Result(started);
                 }
                 Failpoint.Reach(Failpoint.BeforeCommit);
                 await transaction.CommitAsync();
                 Failpoint.Reach(Failpoint.AfterCommit);
+                if (set.State is { } state) _copy.Is(state.Copy);
                 _waiting.Add(writer.Found);
-                return result;
+                return writer.Result(started);
             }, cancellationToken);
         }
         catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
@@ -160,7 +165,10 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         IReadOnlyList<object?> passed;
         if (set.State is { } state)
         {
-            passed = await runner.RunAsync(Neo4jState.Write, Neo4jState.Parameters(pipeline, state, set.Generation), cancellationToken);
+            var parameters = Neo4jState.Parameters(pipeline, state, set.Generation);
+            var moves = _copy.Moves(state.Copy);
+            if (moves) parameters["copy"] = StateText.Copy(state.Copy);
+            passed = await runner.RunAsync(moves ? Neo4jState.WriteWithCopy : Neo4jState.Write, parameters, cancellationToken);
             if (passed.Count > 0 && state.Intent > state.Position)
                 await runner.RunAsync(Neo4jState.MakeSlots, new Dictionary<string, object> { ["pipeline"] = pipeline }, cancellationToken);
         }

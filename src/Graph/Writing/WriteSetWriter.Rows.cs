@@ -23,19 +23,11 @@ internal sealed partial class WriteSetWriter
                 if (encode(rows, i)) rows.End();
                 else rows.Discard();
             }
-            _encoding += Stopwatch.GetElapsedTime(started).Ticks;
+            _encoding += Stopwatch.GetTimestamp() - started;
             if (_guilty.Any || rows.Count == 0) continue;
-            var record = await TimedAsync(() => _runner.RunAsync(shape, rows, cancellationToken));
+            var record = await _runner.RunAsync(shape, rows, cancellationToken);
             if (record.Count > 0) answered?.Invoke(record, batch);
         }
-    }
-
-    private async Task<IReadOnlyList<object?>> TimedAsync(Func<Task<IReadOnlyList<object?>>> run)
-    {
-        var started = Stopwatch.GetTimestamp();
-        var record = await run();
-        _awaiting += Stopwatch.GetElapsedTime(started).Ticks;
-        return record;
     }
 
     private bool EncodeNode(ParameterRows rows, NodePlan plan, SentFields sent, int index, int extra) =>

@@ -92,7 +92,7 @@ internal sealed partial class WriteSetWriter
             rows.Add(TextDecoder.Instance, Encoding.UTF8.GetBytes(_pipeline));
             rows.Add(TextDecoder.Instance, Encoding.UTF8.GetBytes(name));
             rows.End();
-            await TimedAsync(() => _runner.RunAsync(WaitingShapes.Remember, rows, cancellationToken));
+            await _runner.RunAsync(WaitingShapes.Remember, rows, cancellationToken);
         }
     }
 

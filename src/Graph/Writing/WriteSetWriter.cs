@@ -19,7 +19,6 @@ internal sealed partial class WriteSetWriter
     private readonly GuiltyRows _guilty = new();
     private readonly Dictionary<int, IReadOnlyList<object?>> _carried = [];
     private long _encoding;
-    private long _awaiting;
     private int _unmatched;
 
     public WriteSetWriter(GraphPlan plan, WriteSet set, ICypherRunner runner, string pipeline, WaitingRelationships waiting)
@@ -31,12 +30,25 @@ internal sealed partial class WriteSetWriter
         _waiting = waiting;
         // where a part of a set may have been written before it is tried again it must be idempotent, and a node's own properties do not tell where its relationships are
         PlainCreates = runner.IsAtomic && set.Steps == WriteSteps.All;
+        var started = Stopwatch.GetTimestamp();
         _sorted = new SortedOperations(plan, set.Operations, PlainCreates, tellsMoved: PlainCreates);
+        PlanTime = Stopwatch.GetElapsedTime(started);
     }
 
     private bool PlainCreates { get; }
 
-    public async Task<WriteResult> WriteAsync(CancellationToken cancellationToken)
+    /// <summary>Sorting the operations into statements.</summary>
+    public TimeSpan PlanTime { get; }
+
+    /// <param name="started">When the write began (<see cref="Stopwatch"/>): what is neither planning nor encoding since then is the server's.</param>
+    public WriteResult Result(long started)
+    {
+        var encoding = Stopwatch.GetElapsedTime(0, _encoding);
+        return new WriteResult(_set.Operations.Count, _unmatched, PlanTime, encoding, Stopwatch.GetElapsedTime(started) - PlanTime - encoding);
+    }
+
+    /// <exception cref="PipelineFailure">Poison: rows that cannot be encoded.</exception>
+    public async Task WriteAsync(CancellationToken cancellationToken)
     {
         if (_set.Steps.HasFlag(WriteSteps.Deletes))
         {
@@ -56,7 +68,6 @@ internal sealed partial class WriteSetWriter
             await RememberAsync(cancellationToken);
         }
         if (_guilty.Any) throw _guilty.ToFailure();
-        return new WriteResult(_set.Operations.Count, _unmatched, TimeSpan.FromTicks(_encoding), TimeSpan.FromTicks(_awaiting));
     }
 
     private async Task TruncateAsync(TableName table, CancellationToken cancellationToken)
@@ -74,7 +85,7 @@ internal sealed partial class WriteSetWriter
 
     private async Task UntilNoneAsync(string cypher, CancellationToken cancellationToken)
     {
-        while (await TimedAsync(() => _runner.RunAsync(cypher, cancellationToken)) is [long and > 0, ..])
+        while (await _runner.RunAsync(cypher, cancellationToken) is [long and > 0, ..])
         {
             // until none is left
         }

@@ -28,7 +28,7 @@ internal sealed class CopyCoordinator : IAsyncDisposable
     /// <param name="tables">The mapping's tables that are there.</param>
     /// <param name="state">Where the copy begins, complete.</param>
     public CopyCoordinator(IReadOnlyList<TableSchema> tables, GraphMapping mapping, CopyState state, SideConnection source, SideConnection copySource,
-        RelationTracker relations, SourceSettings settings, ILogger log, Action<Exception> fail, CancellationToken cancellationToken)
+        RelationTracker relations, SourceSettings settings, ILogger log, CaptureClock work, Action<Exception> fail, CancellationToken cancellationToken)
     {
         (_source, _relations, _mapping, _log) = (source, relations, mapping, log);
         _plan = CopyPlanner.Plan(tables);
@@ -39,7 +39,7 @@ internal sealed class CopyCoordinator : IAsyncDisposable
             var isComparable = table is not null && map.Key.All(k => table.Column(k) is { IsByteOrdered: true });
             _gates[map.Table.ToString()] = (map.Table, new TableGate(isComparable, state[map.Table]!));
         }
-        _run = (from, pause) => new CopyRunner(copySource, _plan, from, relations, settings.CopyChunkRows, pause, log, fail, cancellationToken);
+        _run = (from, pause) => new CopyRunner(copySource, _plan, from, relations, settings.CopyChunkRows, pause, log, work, fail, cancellationToken);
         Resume(TimeSpan.Zero);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
@@ -19,15 +20,16 @@ internal sealed class CopyRunner : IAsyncDisposable
     private readonly RelationTracker _relations;
     private readonly int _rows;
     private readonly ILogger _log;
+    private readonly CaptureClock _work;
     private readonly Action<Exception> _fail;
     private readonly Task _running;
 
     /// <param name="pause">How long to wait first: what voided the last chunk may need a moment.</param>
     /// <param name="fail">Told what the run fails with; a cancelled run does not fail.</param>
     public CopyRunner(SideConnection source, CopyPlan plan, CopyState state, RelationTracker relations, int rows, TimeSpan pause, ILogger log,
-        Action<Exception> fail, CancellationToken cancellationToken)
+        CaptureClock work, Action<Exception> fail, CancellationToken cancellationToken)
     {
-        (_source, _plan, _relations, _rows, _log, _fail) = (source, plan, relations, rows, log, fail);
+        (_source, _plan, _relations, _rows, _log, _work, _fail) = (source, plan, relations, rows, log, work, fail);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Run = Guid.NewGuid().ToString("N")[..12];
         _running = Task.Run(() => RunAsync(state, pause, _stop.Token), CancellationToken.None);
@@ -54,7 +56,9 @@ internal sealed class CopyRunner : IAsyncDisposable
             for (var number = 0; CopyPlanner.Next(_plan, state) is { } table; number++)
             {
                 var copy = state[table]!;
+                var started = Stopwatch.GetTimestamp();
                 var chunk = await ReadAsync(number, table, copy.Cursor, cancellationToken);
+                _work.Worked(started);
                 Failpoint.Reach(Failpoint.ChunkRead);
                 await _chunks.Writer.WriteAsync(chunk, cancellationToken);
                 // The stream has to learn of the table's new columns first; then it begins another run.

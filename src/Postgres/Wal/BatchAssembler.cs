@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Postgres;
@@ -21,6 +22,9 @@ internal sealed class BatchAssembler(Cut start) : IDisposable
 
     /// <summary>The last commit, or the keepalive after it.</summary>
     public Cut Cut { get; private set; } = start;
+
+    /// <summary>Told what the decoder does.</summary>
+    public CaptureClock Clock { get; init; } = new();
 
     /// <summary>A transaction begins: until its end the writer is the decoder's alone.</summary>
     public void Enter()
@@ -76,7 +80,7 @@ internal sealed class BatchAssembler(Cut start) : IDisposable
     /// <summary>At a commit, when the batch is full: hands it over, waiting for room, unless the consumer took it meanwhile.</summary>
     public async Task PushFullAsync(CancellationToken cancellationToken)
     {
-        await _space.WaitAsync(cancellationToken);
+        await RoomAsync(cancellationToken);
         lock (_lock)
         {
             if (!_hasNews || Hand(CompleteHere())) _space.Release();
@@ -113,6 +117,15 @@ internal sealed class BatchAssembler(Cut start) : IDisposable
 
     public void Dispose() => _space.Dispose();
 
+    /// <summary>Waits until the consumer has taken the batch before.</summary>
+    private async Task RoomAsync(CancellationToken cancellationToken)
+    {
+        if (_space.Wait(0, CancellationToken.None)) return;
+        var started = Stopwatch.GetTimestamp();
+        await _space.WaitAsync(cancellationToken);
+        Clock.Waited(started);
+    }
+
     private ChangeBatch CompleteHere()
     {
         _hasNews = false;
@@ -121,7 +134,7 @@ internal sealed class BatchAssembler(Cut start) : IDisposable
 
     private async Task PushAsync(Cut? cut, CopyState? copy, bool leaves, CancellationToken cancellationToken)
     {
-        await _space.WaitAsync(cancellationToken);
+        await RoomAsync(cancellationToken);
         lock (_lock)
         {
             if (cut is { } reached) Cut = reached;

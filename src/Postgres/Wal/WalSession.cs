@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Contracts;
 
@@ -29,11 +30,19 @@ internal sealed class WalSession(
     {
         if (hasNews) await assembler.PushCommitAsync(assembler.Cut, copies.State, 0, cancellationToken);
         await using var messages = stream.Start(names.Slot, names.Publication, cancellationToken);
+        var since = Stopwatch.GetTimestamp();
         while (true)
         {
             var next = messages.MoveNextAsync();
-            if (!next.IsCompleted) assembler.Offer(0);
-            if (!await next) throw new EndOfStreamException("the server ended the replication stream");
+            if (!next.IsCompleted)
+            {
+                assembler.Offer(0);
+                assembler.Clock.Worked(since);
+                var more = await next;
+                since = Stopwatch.GetTimestamp();
+                if (!more) throw Ended();
+            }
+            else if (!await next) throw Ended();
             var bytes = await stream.BytesAsync(messages.Current, cancellationToken);
             var before = assembler.Writer.Bytes;
             switch (decoder.Decode(bytes.Span))
@@ -61,6 +70,8 @@ internal sealed class WalSession(
             }
         }
     }
+
+    private static EndOfStreamException Ended() => new("the server ended the replication stream");
 
     private bool IsFull => assembler.Writer.Count >= FullRows || assembler.Writer.Bytes >= FullBytes;
 

@@ -60,7 +60,7 @@ internal sealed class FakeTarget : IGraphTarget
             Applied.Enqueue(set);
             if (set.State is { } state) State = state;
             After(set);
-            return new WriteResult(set.Operations.Count, 0, TimeSpan.Zero, TimeSpan.Zero);
+            return new WriteResult(set.Operations.Count, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
         }
         finally
         {

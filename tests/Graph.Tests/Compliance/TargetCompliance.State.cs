@@ -18,6 +18,40 @@ public abstract partial class TargetCompliance
     }
 
     [SkippableFact]
+    public async Task The_copy_is_written_again_only_where_it_moved()
+    {
+        await using var world = await WorldAsync();
+        var copy = CopyState.Empty.With(new("public", "users"), new TableCopy(CopyPhase.Copying, ["7"], 7, 100));
+        await ApplyAsync(copy, world.Rows.Insert("users", ("id", "1")));
+        // not by us: would be overwritten
+        await world.AskAsync("MATCH (s:__PolySync {pipeline: 'test'}) SET s.copy = '{}'");
+        await ApplyAsync(copy, world.Rows.Insert("users", ("id", "2")));
+        (await StoredAsync()).ShouldBeNull();
+        await ApplyAsync(copy.With(new("public", "users"), new TableCopy(CopyPhase.Done, ["9"], 9, 100)), world.Rows.Insert("users", ("id", "3")));
+        (await StoredAsync())!.Phase.ShouldBe(CopyPhase.Done);
+
+        Task ApplyAsync(CopyState copy, RowOperation operation) => world.ApplyAsync(With(world.Set(operation), copy));
+
+        async Task<TableCopy?> StoredAsync() => (await world.Target.ReadStateAsync(GraphWorld.Pipeline, default))!.Copy[new("public", "users")];
+    }
+
+    [SkippableFact]
+    public async Task A_write_that_failed_with_the_copy_carries_it_again()
+    {
+        await using var world = await WorldAsync(new Tables().Add("t", ["id int4", "b bytea"], ["id"]).Build(),
+            new MappingSettings { Tables = [new TableOverride { Table = new("public", "t"), Properties = [new("b", "b", PropertyEncoding.Integer)] }] });
+        var copy = CopyState.Empty.With(new("public", "t"), new TableCopy(CopyPhase.Copying, ["7"], 7, 100));
+        var good = world.Rows.Insert("t", ("id", "1"));
+        await Should.ThrowAsync<PipelineFailure>(() => world.ApplyAsync(With(world.Set(good, world.Rows.Insert("t", ("id", "2"), ("b", "x"))), copy)));
+        (await world.Target.ReadStateAsync(GraphWorld.Pipeline, default))!.Copy.Tables.ShouldBeEmpty();
+        await world.ApplyAsync(With(world.Set(good), copy));
+        (await world.Target.ReadStateAsync(GraphWorld.Pipeline, default))!.Copy[new("public", "t")]!.Rows.ShouldBe(7);
+    }
+
+    private static WriteSet With(WriteSet set, CopyState copy) =>
+        new() { Operations = set.Operations, Generation = set.Generation, State = set.State! with { Copy = copy } };
+
+    [SkippableFact]
     public async Task A_claim_fences_the_owner_before_off()
     {
         await using var world = await WorldAsync();

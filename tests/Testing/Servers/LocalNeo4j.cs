@@ -21,8 +21,13 @@ public sealed class LocalNeo4j : IAsyncDisposable
 
     public bool IsOurs => _server.IsOurs;
 
-    public static async Task<LocalNeo4j> StartAsync(string? password = null, int transactionMemoryMb = 0) =>
-        new(await Neo4jServer.StartNewAsync(password, transactionMemoryMb), password);
+    /// <param name="transactionMemoryMb">What all transactions together may take; 0: the server's default, most of the heap.</param>
+    public static async Task<LocalNeo4j> StartAsync(string? password = null, int transactionMemoryMb = 0)
+    {
+        // the script that starts the server writes its settings; a line break lets another one in
+        var pageCache = transactionMemoryMb == 0 ? "256m" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"256m\ndbms.memory.transaction.total.max={transactionMemoryMb}m");
+        return new LocalNeo4j(await Neo4jServer.StartNewAsync(password, pageCache: pageCache), password);
+    }
 
     /// <summary>Ends it without a goodbye, as a crash would.</summary>
     public Task KillAsync() => _server.KillAsync();

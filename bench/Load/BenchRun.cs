@@ -1,0 +1,33 @@
+using PolyglotSync.Bench.Limit;
+using PolyglotSync.Bench.Report;
+using PolyglotSync.Bench.Scenarios;
+using PolyglotSync.Bench.Servers;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Bench;
+
+/// <summary>One run: servers, the limit, the scenarios asked for, the report.</summary>
+internal sealed class BenchRun(BenchSettings settings, TextWriter output, TextWriter messages)
+{
+    public async Task<ExitCode> RunAsync(CancellationToken stop)
+    {
+        var scenarios = ScenarioList.All.Where(s => settings.Only.Count == 0 || settings.Only.Contains(s.Name)).ToList();
+        await using var servers = await BenchServers.StartAsync(settings);
+        var world = new BenchWorld(settings, servers, new BenchData(settings.Users), text => messages.WriteLine($"bench: {text}"));
+        if (settings.Only.Count == 0 || settings.Only.Contains(ScenarioList.Limit) || scenarios.Exists(s => s.NeedsLimit))
+        {
+            world.Limit = await LimitRates.MeasureAsync(servers.Graph, world.Data, world.Say);
+            world.Say($"limit: {world.Limit.All:N0} rows/s (users {world.Limit.Users:N0}, follows {world.Limit.Follows:N0}, updates {world.Limit.Updates:N0})");
+        }
+        var results = new List<ScenarioResult>();
+        foreach (var scenario in scenarios)
+        {
+            var result = await scenario.RunAsync(world, stop);
+            results.Add(result);
+            world.Say(BenchText.Line(result));
+        }
+        var report = new BenchReport(settings, world.Limit, results);
+        await output.WriteLineAsync(settings.Json ? BenchJson.Write(report) : BenchText.Write(report));
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,28 @@
+using PolyglotSync.Bench.Report;
+
+namespace PolyglotSync.Bench.Scenarios;
+
+/// <summary>A scenario by name.</summary>
+/// <param name="NeedsLimit">True where its figure is a ratio.</param>
+internal sealed record Scenario(string Name, bool NeedsLimit, Func<BenchWorld, CancellationToken, Task<ScenarioResult>> RunAsync);
+
+internal static class ScenarioList
+{
+    public const string Limit = "limit";
+
+    public static readonly IReadOnlyList<Scenario> All =
+    [
+        new("catch_up", true, CatchUp.RunAsync),
+        new("first_copy", true, FirstCopy.RunAsync),
+        new("live_inserts", true, LiveInserts.RunAsync),
+        new("hot_keys", true, HotKeys.RunAsync),
+        new("latency_200", false, (world, stop) => Latency.RunAsync(world, 200, 1, stop)),
+        new("latency_1000", false, (world, stop) => Latency.RunAsync(world, 1_000, 4, stop)),
+        new("transaction_100k", false, (world, stop) => LargeTransaction.RunAsync(world, "transaction_100k", 100_000, stop)),
+        new("backlog", false, Backlog.RunAsync),
+        new("transaction_5m", false, (world, stop) => LargeTransaction.RunAsync(world, "transaction_5m", 5_000_000, stop)),
+        new("large_graph", false, LargeGraph.RunAsync),
+    ];
+
+    public static IEnumerable<string> Names => [Limit, .. All.Select(s => s.Name)];
+}
