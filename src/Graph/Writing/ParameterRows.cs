@@ -9,6 +9,9 @@ internal abstract class ParameterRows
     /// <summary>Rows ended so far.</summary>
     public int Count { get; protected set; }
 
+    /// <summary>Of the values of images added so far, as PostgreSQL printed them.</summary>
+    public int Bytes { get; private set; }
+
     public abstract void Begin(int width);
 
     /// <returns>False where the text is not a value of the field's type; the row must then be discarded.</returns>
@@ -28,7 +31,12 @@ internal abstract class ParameterRows
     /// <summary>Adds a column of an image: NULL, or its value.</summary>
     public bool Add(Field field, RowImage image)
     {
-        if (image.HasValue(field.Ordinal)) return Add(field.Decoder, image[field.Ordinal]);
+        if (image.HasValue(field.Ordinal))
+        {
+            var text = image[field.Ordinal];
+            Bytes += text.Length;
+            return Add(field.Decoder, text);
+        }
         AddNull();
         return true;
     }

@@ -6,6 +6,12 @@ namespace PolyglotSync.Graph.Writing;
 internal sealed partial class WriteSetWriter
 {
     /// <summary>
+    /// A statement takes no more rows once it has so many bytes of values: as the driver's objects, and then as its message, they take several times as much memory, which
+    /// wide rows would multiply by the thousand.
+    /// </summary>
+    private const int MaxBatchBytes = 2 * 1024 * 1024;
+
+    /// <summary>
     /// Encodes the operations row by row and runs the shape for each full batch. From the first row on that cannot be encoded nothing more is
     /// sent (the set will be given up), but the rest is still encoded, to name every guilty row.
     /// </summary>
@@ -13,16 +19,16 @@ internal sealed partial class WriteSetWriter
         string shape, List<int> operations, CancellationToken cancellationToken, Func<ParameterRows, int, bool> encode,
         Action<IReadOnlyList<object?>, List<int>>? answered = null)
     {
-        for (var from = 0; from < operations.Count; from += _runner.BatchRows)
+        for (int from = 0, to; from < operations.Count; from = to)
         {
             var started = Stopwatch.GetTimestamp();
             var rows = _runner.NewRows();
-            var batch = operations.GetRange(from, Math.Min(_runner.BatchRows, operations.Count - from));
-            foreach (var i in batch)
+            for (to = from; to < operations.Count && to - from < _runner.BatchRows && rows.Bytes < MaxBatchBytes; to++)
             {
-                if (encode(rows, i)) rows.End();
+                if (encode(rows, operations[to])) rows.End();
                 else rows.Discard();
             }
+            var batch = operations.GetRange(from, to - from);
             _encoding += Stopwatch.GetTimestamp() - started;
             if (_guilty.Any || rows.Count == 0) continue;
             var record = await _runner.RunAsync(shape, rows, cancellationToken);

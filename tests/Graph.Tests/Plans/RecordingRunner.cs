@@ -7,6 +7,9 @@ internal sealed class RecordingRunner(bool isAtomic) : ICypherRunner
 {
     public HashSet<string> Statements { get; } = [];
 
+    /// <summary>Rows of each statement that ran.</summary>
+    public List<int> Batches { get; } = [];
+
     public bool IsAtomic => isAtomic;
 
     public int BatchRows => 1_000;
@@ -16,6 +19,7 @@ internal sealed class RecordingRunner(bool isAtomic) : ICypherRunner
     public Task<IReadOnlyList<object?>> RunAsync(string shape, ParameterRows rows, CancellationToken cancellationToken)
     {
         Statements.Add($"UNWIND $rows AS r {shape}");
+        Batches.Add(rows.Count);
         return Task.FromResult<IReadOnlyList<object?>>(shape.Contains(" RETURN collect(", StringComparison.Ordinal) ? [new List<object?>()]
             : shape.Contains(" RETURN ", StringComparison.Ordinal) ? [IsMissing(shape) ? 1L : 0L, new List<object?>()] : []);
     }
