@@ -52,10 +52,14 @@ public static class TargetFaults
     private static async Task TakeMemoryAsync(FaultWorld world, TimeSpan time)
     {
         var http = (await world.Servers.Neo4jAsync()).Http;
-        const string Take = "UNWIND range(1, 10000) AS i CREATE (:__Taken {i: i, text: toString(i)})";
-        // how many times it fits is found out first: what does not fit rolls back all of it
-        var fits = await http.HoldAsync(Take, 200, TimeSpan.FromMilliseconds(1));
-        await http.HoldAsync(Take, fits - 1, time);
+        // How many times it fits is found out first: what does not fit rolls back all of it. Two transactions, one with much, one with the last little.
+        var much = await http.HoldAsync(Take(20_000), 100, TimeSpan.FromMilliseconds(1));
+        var holding = http.HoldAsync(Take(20_000), much, time + TimeSpan.FromSeconds(1));
+        var little = await http.HoldAsync(Take(250), 200, TimeSpan.FromMilliseconds(1));
+        await http.HoldAsync(Take(250), little, time);
+        await holding;
+
+        static string Take(int nodes) => $"UNWIND range(1, {nodes}) AS i CREATE (:__Taken {{i: i, text: toString(i)}})";
     }
 
     private static async Task EndTransactionsAsync(FaultWorld world)

@@ -14,6 +14,8 @@ public sealed record FaultPlan(int Seed, GraphKind Target, Consistency Consisten
         (GraphKind.Falkor, Consistency.Parallel), (GraphKind.Neo4j, Consistency.Transactional), (GraphKind.Neo4j, Consistency.Parallel), (GraphKind.Falkor, Consistency.Transactional),
     ];
 
+    public static GraphKind TargetOf(int seed) => Turns[(uint)seed % Turns.Length].Item1;
+
     public static FaultPlan Of(int seed, TimeSpan length)
     {
         var random = new Random(seed);

@@ -99,7 +99,7 @@ public sealed class FaultWorld : IAsyncDisposable
     public async Task<IReadOnlyList<string>> DifferencesAsync()
     {
         var expectation = new ExpectedPicture(Kind, new NamingRules());
-        var expected = await expectation.BuildAsync(Direct, ["public"]);
+        var expected = await expectation.BuildAsync(Direct + ";Pooling=false", ["public"]);
         return PictureDiff.Compare(expected, await Graph.PictureAsync(), expectation.Keys, Kind == GraphKind.Falkor ? Canonical.Float15 : null);
     }
 
