@@ -30,6 +30,22 @@ public class ContractSpecs
         Encoding.UTF8.GetString(RowKey.Canonical(PgKind.Numeric, Encoding.UTF8.GetBytes(text))).ShouldBe(canonical);
 
     [Fact]
+    public void A_batch_of_few_rows_holds_no_more_memory_than_they_need()
+    {
+        var writer = new ChangeBatchWriter();
+        var batches = Enumerable.Range(1, 3).Select(n =>
+        {
+            var image = writer.BeginImage(1);
+            writer.Column(image, 0, Encoding.UTF8.GetBytes($"row {n}"));
+            writer.Add(new ChangeEntry(ChangeKind.Insert, OldImage.None, false, Rows.Table, image, -1, new Position(new Lsn(1), n)));
+            return writer.Complete(null);
+        }).ToList();
+
+        batches.ShouldAllBe(b => b.Buffer.Length <= 64);
+        batches.Select(b => Encoding.UTF8.GetString(b.New(b.Entries[0])[0])).ShouldBe(["row 1", "row 2", "row 3"]);
+    }
+
+    [Fact]
     public void A_batch_gives_its_buffers_back_once()
     {
         var batch = new Rows().Insert(1, "a").Batch();

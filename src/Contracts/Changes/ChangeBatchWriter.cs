@@ -82,13 +82,38 @@ public sealed class ChangeBatchWriter(int initialBytes = 256 * 1024, int initial
     /// <param name="commitTimestamp">Microseconds since 1970-01-01 UTC; 0 where unknown.</param>
     public ChangeBatch Complete(Cut? cut, CopyState? copyState = null, long commitTimestamp = 0)
     {
-        var batch = new ChangeBatch(_buffer, Bytes, _entries, Count, cut, _schemaChanges ?? (IReadOnlyList<SchemaChange>)[], copyState, commitTimestamp);
-        _buffer = ChangeBatch.Buffers.Rent(initialBytes);
-        _entries = ArrayPool<ChangeEntry>.Shared.Rent(initialEntries);
+        var batch = new ChangeBatch(TakeBuffer(), Bytes, TakeEntries(), Count, cut, _schemaChanges ?? (IReadOnlyList<SchemaChange>)[], copyState, commitTimestamp);
         _schemaChanges = null;
         Bytes = 0;
         Count = 0;
         return batch;
+    }
+
+    /// <summary>A batch of few rows may wait beside thousands like it, for a target that is away: it takes no more than it needs, and the writer keeps its own.</summary>
+    private byte[] TakeBuffer()
+    {
+        var taken = _buffer;
+        if (Bytes > _buffer.Length / 4)
+        {
+            _buffer = ChangeBatch.Buffers.Rent(initialBytes);
+            return taken;
+        }
+        taken = ChangeBatch.Buffers.Rent(Math.Max(Bytes, 1));
+        _buffer.AsSpan(0, Bytes).CopyTo(taken);
+        return taken;
+    }
+
+    private ChangeEntry[] TakeEntries()
+    {
+        var taken = _entries;
+        if (Count > _entries.Length / 4)
+        {
+            _entries = ArrayPool<ChangeEntry>.Shared.Rent(initialEntries);
+            return taken;
+        }
+        taken = ArrayPool<ChangeEntry>.Shared.Rent(Math.Max(Count, 1));
+        _entries.AsSpan(0, Count).CopyTo(taken);
+        return taken;
     }
 
     private Span<int> Header(int image) => MemoryMarshal.Cast<byte, int>(_buffer.AsSpan(image, (_buffer.Length - image) & ~3));

@@ -6,6 +6,9 @@ namespace PolyglotSync.Faults.Faults;
 /// <summary>What happens to PostgreSQL and in it.</summary>
 public static class SourceFaults
 {
+    /// <summary>Of a fault that adds a column.</summary>
+    public const string ColumnName = "add column";
+
     public static Fault Kill(int downMs) => new("kill PostgreSQL", $"kill -9 of PostgreSQL, down for {downMs} ms", async world =>
     {
         await world.Postgres.KillAsync();
@@ -39,7 +42,7 @@ public static class SourceFaults
     public static Fault LargeTransaction(int rows) => new("large transaction", $"a transaction of {rows} rows", world => LargeAsync(world, rows));
 
     /// <summary>Adds a column; the table's rows are rewritten where the default asks for it.</summary>
-    public static Fault AddColumn(string table, string name, string type) => new("add column", $"{table} gets column {name} {type}", async world =>
+    public static Fault AddColumn(string table, string name, string type) => new(ColumnName, $"{table} gets column {name} {type}", async world =>
     {
         for (var tries = 0; tries < 40; tries++)
         {

@@ -44,8 +44,7 @@ public abstract class OwnerTests(FaultServers servers, GraphKind kind)
     [SkippableFact]
     public async Task A_node_that_stands_still_with_a_write_in_its_hands_cannot_finish_it_later()
     {
-        await using var world = await FaultWorld.NewAsync(servers, kind, Consistency.Transactional);
-        await LoadSchema.MakeAsync(world);
+        await using var world = await NamedWorld.NewAsync(servers, kind);
         world.Node.Start($"{Failpoint.BeforeCommit}@12:stop");
         await using var load = new RandomLoad(world, seed: 2);
         await using var zombie = world.Node.Release();

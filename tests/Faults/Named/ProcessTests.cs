@@ -29,8 +29,7 @@ public sealed class ProcessTests(FaultServers servers)
     [MemberData(nameof(Places))]
     public async Task Killed_at_each_failpoint_the_node_goes_on_where_it_was(string place)
     {
-        await using var world = await FaultWorld.NewAsync(servers, GraphKind.Falkor, Consistency.Transactional);
-        await LoadSchema.MakeAsync(world);
+        await using var world = await NamedWorld.NewAsync(servers, GraphKind.Falkor);
         await using var load = new RandomLoad(world, seed: 6);
         world.Node.Start($"{place}@1");
         if (place == Failpoint.Stopping)
@@ -53,8 +52,7 @@ public sealed class ProcessTests(FaultServers servers)
     [InlineData(-86_400)]
     public async Task A_clock_that_jumps_by_a_day_stops_nothing(int seconds)
     {
-        await using var world = await FaultWorld.NewAsync(servers, GraphKind.Falkor, Consistency.Transactional);
-        await LoadSchema.MakeAsync(world);
+        await using var world = await NamedWorld.NewAsync(servers, GraphKind.Falkor);
         world.Node.Start($"{Failpoint.AfterCommit}@8:clock{seconds:+0;-0}");
         await using var load = new RandomLoad(world, seed: 7);
         await Eventually.AsyncTrue(() => Task.FromResult(world.Node.Said.Contains("is reached", StringComparison.Ordinal)), what: "the clock has jumped");
@@ -67,8 +65,7 @@ public sealed class ProcessTests(FaultServers servers)
     [SkippableFact]
     public async Task The_node_writes_nothing_on_its_disk_so_a_full_one_does_not_matter()
     {
-        await using var world = await FaultWorld.NewAsync(servers, GraphKind.Falkor, Consistency.Transactional);
-        await LoadSchema.MakeAsync(world);
+        await using var world = await NamedWorld.NewAsync(servers, GraphKind.Falkor);
         // no file may grow: what a full disk does to writes, and more. The runtime's own files (its debugger's pipes, double-mapped code) are switched off, as they are on a read-only machine
         world.Node.StartWithoutDisk();
         await using var load = new RandomLoad(world, seed: 8);

@@ -31,6 +31,8 @@ public sealed record FaultPlan(int Seed, GraphKind Target, Consistency Consisten
     /// <summary>Names of the faults, for one line.</summary>
     public string Summary => string.Join(", ", (FirstFailpoint is null ? [] : (string[])[FirstFailpoint]).Concat(Faults.Select(f => f.Fault.Name)));
 
+    public bool ChangesColumns => Faults.Any(f => f.Fault.Name.Contains(SourceFaults.ColumnName, StringComparison.Ordinal));
+
     public string Command => string.Create(CultureInfo.InvariantCulture, $"./polysync test faults --runs 1 --seed {Seed}");
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""

@@ -53,7 +53,7 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
         _isWanted = false;
         Measure();
         var code = await Current.TerminateAsync(TimeSpan.FromSeconds(45));
-        if (code is not ((int)ExitCode.Success or (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable)) Fail($"SIGTERM ended the node with {code}");
+        if (code is not ((int)ExitCode.Success or (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable or (int)ExitCode.Interrupted)) Fail($"SIGTERM ended the node with {code}");
     }
 
     /// <summary>
