@@ -86,7 +86,7 @@ public sealed partial class FalkorServer : IAsyncDisposable
 
     private async Task UntilAnswersAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         while (!await AnswersAsync(limit.Token)) limit.Token.ThrowIfCancellationRequested();
     }
 

@@ -31,6 +31,14 @@ public sealed class FaultServers : IAsyncLifetime
         return _neo4j;
     }
 
+    /// <summary>What earlier runs have written would have to be read again each time that the server comes back: the next run's is a new one.</summary>
+    public async Task RenewFalkorAsync()
+    {
+        var falkor = _falkor;
+        _falkor = null;
+        if (falkor is not null) await falkor.DisposeAsync();
+    }
+
     public async Task<LocalFalkor> FalkorAsync()
     {
         Skip.If(LocalFalkor.Missing is not null, LocalFalkor.Missing);

@@ -56,6 +56,7 @@ public sealed class FaultWorld : IAsyncDisposable
     public static async Task<FaultWorld> NewAsync(FaultServers servers, GraphKind kind, Consistency consistency, string settings = Impatient)
     {
         var postgres = await servers.PostgresAsync();
+        if (kind == GraphKind.Falkor) await servers.RenewFalkorAsync();
         var graph = await servers.GraphPortAsync(kind);
         var database = await postgres.CreateDatabaseAsync();
         var world = new FaultWorld(servers, postgres, database, kind, new TcpProxy(postgres.Port), new TcpProxy(graph), settings, consistency);

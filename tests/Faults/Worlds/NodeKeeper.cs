@@ -10,6 +10,9 @@ namespace PolyglotSync.Faults.Worlds;
 /// </summary>
 public sealed class NodeKeeper(string manifest) : IAsyncDisposable
 {
+    /// <summary>The exit code of a process that SIGTERM ended before it had a handler.</summary>
+    private const int EndedBySignal = 128 + 15;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly StringBuilder _said = new();
     private readonly List<string> _failures = [];
@@ -53,7 +56,9 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
         _isWanted = false;
         Measure();
         var code = await Current.TerminateAsync(TimeSpan.FromSeconds(45));
-        if (code is not ((int)ExitCode.Success or (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable or (int)ExitCode.Interrupted)) Fail($"SIGTERM ended the node with {code}");
+        // one that has not begun yet has nothing to stop: the signal, or the command, ends it
+        var isUsual = code is (int)ExitCode.Success or (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable or (int)ExitCode.Interrupted or EndedBySignal;
+        if (!isUsual) Fail($"SIGTERM ended the node with {code}");
     }
 
     /// <summary>
