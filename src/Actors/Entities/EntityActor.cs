@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Akka.Actor;
+using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Entities;
 
@@ -65,7 +66,7 @@ public sealed class EntityActor : ReceiveActor
 
     private void HandOver(int bucket, Drain drain)
     {
-        var operations = new List<Contracts.RowOperation>(_rows.Count);
+        var operations = new OperationBuffer(_rows.Count);
         _rows.Drain(bucket, operations);
         drain.ReplyTo.Tell(new Drained(bucket, drain.DrainId, operations));
     }

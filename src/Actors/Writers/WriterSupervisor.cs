@@ -28,7 +28,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private DrainStarted? _drain;
-    private readonly List<RowOperation> _operations = [];
+    private readonly OperationBuffer _operations = new();
     private int _awaited;
     private long _seenCollecting;
     private TargetState _state;
@@ -78,7 +78,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private void Collect(DrainStarted drain)
     {
         _drain = drain;
-        _operations.Clear();
+        _operations.Release();
         _awaited = drain.Buckets;
         if (_awaited == 0) Start();
     }
@@ -95,12 +95,13 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     {
         if (_drain is null || drained.DrainId != _drain.DrainId) return;
         _operations.AddRange(drained.Operations);
+        drained.Operations.Release();
         if (--_awaited == 0) Start();
     }
 
     private void Start()
     {
-        if (_deadRows.Open(_operations) is not { } plan) Write([.. _operations]);
+        if (_deadRows.Open(_operations) is not { } plan) Write(_operations);
         else if (plan.Dead.Count == 0) Write(plan.Write);
         else Store(new StoreFollowers(plan));
     }
@@ -156,7 +157,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         _context.Observe?.Invoke(_operations);
         _resolved.AddRange(_deadRows.Close(drain.Truncated));
         if (_resolved.Count > 0) Resolve();
-        _operations.Clear();
+        _operations.Release();
         _drain = null;
         drain.Source.Tell(new Committed(drain.DrainId));
     }
