@@ -13,6 +13,7 @@ internal static class CatchUp
         await made.Tables.InsertUsersAsync(world.Data, 500);
         await made.Tables.InsertFollowsAsync(world.Data, 500);
         var updates = await made.Tables.UpdateUsersAsync(world.Data, 100);
+        await made.Tables.RestAsync();
         var end = await made.Tables.EndAsync();
         world.Say("catch_up: the node starts");
         var started = Stopwatch.GetTimestamp();

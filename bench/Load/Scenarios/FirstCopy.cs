@@ -12,6 +12,7 @@ internal static class FirstCopy
         world.Say($"first_copy: writing {2 * world.Data.Users} rows before the node has ever run");
         await made.Tables.InsertUsersAsync(world.Data, 500);
         await made.Tables.InsertFollowsAsync(world.Data, 500);
+        await made.Tables.RestAsync();
         world.Say("first_copy: the node starts");
         var started = Stopwatch.GetTimestamp();
         await using var node = made.StartNode();

@@ -25,6 +25,7 @@ internal static class HotKeys
             var from = (i * Each % Hot) + 1;
             await made.Tables.ExecuteAsync($"UPDATE users SET age = age + 1 WHERE id BETWEEN {from} AND {from + Each - 1}");
         }
+        await made.Tables.RestAsync();
         var end = await made.Tables.EndAsync();
         var started = Stopwatch.GetTimestamp();
         await using var node = made.StartNode();

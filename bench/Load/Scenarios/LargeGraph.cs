@@ -44,6 +44,7 @@ internal static class LargeGraph
             while (ids.Count < 100) ids.Add(random.Next(users) + 1);
             await made.Tables.ExecuteAsync("UPDATE users SET age = age + 1 WHERE id = ANY($1)", [.. ids]);
         }
+        await made.Tables.RestAsync();
         var end = await made.Tables.EndAsync();
         started = Stopwatch.GetTimestamp();
         await using var node = made.StartNode();

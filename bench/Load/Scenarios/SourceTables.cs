@@ -80,6 +80,14 @@ internal sealed class SourceTables : IAsyncDisposable
         };
     }
 
+    /// <summary>Does at once what the server would do in the seconds after much was written: whoever reads then would share the disk with it.</summary>
+    public async Task RestAsync()
+    {
+        await ExecuteAsync("VACUUM ANALYZE users");
+        await ExecuteAsync("VACUUM ANALYZE follows");
+        await ExecuteAsync("CHECKPOINT");
+    }
+
     /// <summary>The end of the log now: at or after the last commit.</summary>
     public async Task<Lsn> EndAsync()
     {

@@ -34,8 +34,10 @@ public class Coalescing
     private int Coalesce(ChangeBatch batch)
     {
         foreach (ref readonly var entry in batch.Entries) _coalescer.Add(batch, entry, existenceUnknown: false);
-        var operations = new List<RowOperation>(_coalescer.Count);
+        var operations = new OperationBuffer(_coalescer.Count);
         _coalescer.Drain(0, operations);
-        return operations.Count;
+        var count = operations.Count;
+        operations.Release();
+        return count;
     }
 }

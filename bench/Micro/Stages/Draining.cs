@@ -24,8 +24,10 @@ public class Draining
     [Benchmark(Description = "drain alone: 50,000 rows", OperationsPerInvoke = Rows)]
     public int Drain()
     {
-        var operations = new List<RowOperation>(_coalescer.Count);
+        var operations = new OperationBuffer(_coalescer.Count);
         _coalescer.Drain(0, operations);
-        return operations.Count;
+        var count = operations.Count;
+        operations.Release();
+        return count;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
+using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Entities;
 
@@ -70,7 +71,7 @@ public sealed class EntityActor : ReceiveActor
     private void HandOver(int bucket, Drain drain)
     {
         var started = Stopwatch.GetTimestamp();
-        var operations = new List<Contracts.RowOperation>(_rows.Count);
+        var operations = new OperationBuffer(_rows.Count);
         _rows.Drain(bucket, operations);
         drain.ReplyTo.Tell(new Drained(bucket, drain.DrainId, operations) { Took = Stopwatch.GetElapsedTime(started - _worked) });
         _worked = 0;

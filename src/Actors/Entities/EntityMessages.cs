@@ -16,7 +16,8 @@ public sealed record EntitySlice(int Bucket, ChangeBatch Batch, int[] Indexes, i
 /// <summary>Hand over the net effects of everything received so far: answered with <see cref="Drained"/> to the writers.</summary>
 public sealed record Drain(long DrainId, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
 
-public sealed record Drained(int Bucket, long DrainId, IReadOnlyList<RowOperation> Operations) : INoSerializationVerificationNeeded
+/// <param name="Operations">The receiver's: it releases them.</param>
+public sealed record Drained(int Bucket, long DrainId, OperationBuffer Operations) : INoSerializationVerificationNeeded
 {
     /// <summary>What coalescing them took since the last drain.</summary>
     public TimeSpan Took { get; init; }

@@ -43,7 +43,7 @@ public sealed class RowCoalescer
     }
 
     /// <summary>Adds the net effects to <paramref name="into"/> and forgets them.</summary>
-    public void Drain(int bucket, List<RowOperation> into)
+    public void Drain(int bucket, OperationBuffer into)
     {
         for (var i = 0; i < _count; i++)
         {

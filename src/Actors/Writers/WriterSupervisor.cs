@@ -29,7 +29,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private DrainStarted? _drain;
-    private readonly List<RowOperation> _operations = [];
+    private readonly OperationBuffer _operations = new();
     private int _awaited;
     private long _seenCollecting;
     private bool _isCheckingOwner;
@@ -83,7 +83,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private void Collect(DrainStarted drain)
     {
         _drain = drain;
-        _operations.Clear();
+        _operations.Release();
         _awaited = drain.Buckets;
         if (_awaited == 0) Start();
     }
@@ -117,6 +117,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         if (_drain is null || drained.DrainId != _drain.DrainId) return;
         _operations.AddRange(drained.Operations);
         _context.Stages.AddEntities(drained.Took);
+        drained.Operations.Release();
         if (--_awaited == 0) Start();
     }
 
@@ -124,7 +125,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     {
         _context.Stages.AddEntities(_drain!.Routing);
         _context.Stages.AddWaiting(Stopwatch.GetElapsedTime(_idleSince));
-        if (_deadRows.Open(_operations) is not { } plan) Write([.. _operations]);
+        if (_deadRows.Open(_operations) is not { } plan) Write(_operations);
         else if (plan.Dead.Count == 0) Write(plan.Write);
         else Store(new StoreFollowers(plan));
     }
@@ -181,7 +182,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         _context.Observe?.Invoke(_operations);
         _resolved.AddRange(_deadRows.Close(drain.Truncated));
         if (_resolved.Count > 0) Resolve();
-        _operations.Clear();
+        _operations.Release();
         _drain = null;
         _idleSince = Stopwatch.GetTimestamp();
         drain.Source.Tell(new Committed(drain.DrainId));

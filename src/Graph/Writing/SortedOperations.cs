@@ -37,6 +37,15 @@ internal sealed class SortedOperations
                 case JoinPlan join: Sort(join, plan.For(operation.OldRelation ?? operation.Relation) as JoinPlan ?? join, i); break;
             }
         }
+        foreach (var (write, indexes) in NodeWrites)
+        {
+            if (write.Write is NodeWrite.Create or NodeWrite.Update) KeyOrder.Sort(indexes, operations, write.Plan.Key[0]);
+        }
+        foreach (var (write, indexes) in JoinWrites) KeyOrder.Sort(indexes, operations, write.Plan.Start.Fields[0]);
+        foreach (var (fresh, indexes) in References)
+        {
+            if (fresh.Fresh) KeyOrder.Sort(indexes, operations, fresh.Plan.Key[0]);
+        }
     }
 
     public Groups<NodePlan, int> NodeDeletes { get; } = [];

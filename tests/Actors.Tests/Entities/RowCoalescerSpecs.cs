@@ -37,7 +37,7 @@ public class RowCoalescerSpecs
         var batch = new Rows().Update(1, "live", Rows.Unsent).Copy(1, "read", "large").Batch();
         coalescer.Add(batch, batch.Entries[0], existenceUnknown: false);
         coalescer.Add(batch, batch.Entries[1], existenceUnknown: true);
-        var operations = new List<RowOperation>();
+        var operations = new OperationBuffer();
         coalescer.Drain(0, operations);
 
         operations.ShouldHaveSingleItem().Kind.ShouldBe(RowOperationKind.Upsert);
@@ -150,7 +150,7 @@ public class RowCoalescerSpecs
         var coalescer = new RowCoalescer();
         var batch = new Rows().Insert(1, "a").Batch();
         coalescer.Add(batch, batch.Entries[0], existenceUnknown: true);
-        var operations = new List<RowOperation>();
+        var operations = new OperationBuffer();
         coalescer.Drain(0, operations);
 
         operations.ShouldHaveSingleItem().Kind.ShouldBe(RowOperationKind.Upsert);
@@ -161,9 +161,9 @@ public class RowCoalescerSpecs
     {
         var coalescer = new RowCoalescer();
         Add(coalescer, new Rows().Insert(1, "a").Batch());
-        coalescer.Drain(0, []);
+        coalescer.Drain(0, new OperationBuffer());
         Add(coalescer, new Rows(200).Update(1, "b").Batch());
-        var operations = new List<RowOperation>();
+        var operations = new OperationBuffer();
         coalescer.Drain(0, operations);
 
         operations.ShouldHaveSingleItem().Kind.ShouldBe(RowOperationKind.Update);
@@ -216,7 +216,7 @@ public class RowCoalescerSpecs
         }
     }
 
-    private static Dictionary<long, string> Apply(Dictionary<long, string> before, List<RowOperation> operations)
+    private static Dictionary<long, string> Apply(Dictionary<long, string> before, OperationBuffer operations)
     {
         // A truncate is carried beside the operations (the router's matter): what they do not speak of after one is gone.
         var graph = new Dictionary<long, string>(before);
@@ -231,11 +231,11 @@ public class RowCoalescerSpecs
 
     [ThreadStatic] private static bool LastTruncated;
 
-    private static List<RowOperation> NetEffects(Rows rows, bool existenceUnknown = false)
+    private static OperationBuffer NetEffects(Rows rows, bool existenceUnknown = false)
     {
         var coalescer = new RowCoalescer();
         Add(coalescer, rows.Batch(), existenceUnknown);
-        var operations = new List<RowOperation>();
+        var operations = new OperationBuffer();
         coalescer.Drain(0, operations);
         return operations;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Tests;
@@ -7,6 +8,7 @@ namespace PolyglotSync.Actors.Tests;
 internal sealed class FakeTarget : IGraphTarget
 {
     private readonly Lock _lock = new();
+    private readonly ConditionalWeakTable<WriteSet, WriteSet> _kept = [];
     private TargetState _state = TargetState.Empty;
     private int _open;
 
@@ -22,6 +24,7 @@ internal sealed class FakeTarget : IGraphTarget
 
     public Func<WriteSet, IReadOnlyList<IReadOnlyList<WriteSet>>> Parts { get; init; } = set => [[set]];
 
+    /// <summary>With operations of their own: the pipeline uses its buffers again.</summary>
     public ConcurrentQueue<WriteSet> Applied { get; } = new();
 
     /// <summary>Applied and refused ones.</summary>
@@ -54,10 +57,11 @@ internal sealed class FakeTarget : IGraphTarget
         lock (_lock) MostOpen = Math.Max(MostOpen, ++_open);
         try
         {
-            Tried.Enqueue(set);
+            var kept = _kept.GetValue(set, Keep);
+            Tried.Enqueue(kept);
             await Before(set);
             if (set.Generation < State.Generation) throw new PipelineFailure(FailureClass.Fenced, "another owns it");
-            Applied.Enqueue(set);
+            Applied.Enqueue(kept);
             if (set.State is { } state) State = state;
             After(set);
             return new WriteResult(set.Operations.Count, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
@@ -71,6 +75,8 @@ internal sealed class FakeTarget : IGraphTarget
     public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) => Before(set);
 
     public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => Parts(set);
+
+    private static WriteSet Keep(WriteSet set) => set.Only([.. Enumerable.Range(0, set.Operations.Count)], set.State);
 
     public ValueTask DisposeAsync()
     {

@@ -41,7 +41,7 @@ public abstract class WriterSpecs : ActorSpecs
         var coalescer = new RowCoalescer();
         var batch = rows.Batch();
         foreach (ref readonly var entry in batch.Entries) coalescer.Add(batch, entry, entry.ExistenceUnknown);
-        var operations = new List<RowOperation>();
+        var operations = new OperationBuffer();
         coalescer.Drain(0, operations);
         SourceProbe.Send(Writers, new DrainStarted(++_drainId, 1, batch.Cut!.Value, CopyState.Empty, truncated ?? [], [], batch.Count, 0, SourceProbe.Ref));
         SourceProbe.Send(Writers, new Drained(0, _drainId, operations));

@@ -31,11 +31,11 @@ public sealed class WriterSupervisorSpecs(ITestOutputHelper output) : WriterSpec
         var target = new FakeTarget();
         Start(target);
         SourceProbe.Send(Writers, new DrainStarted(1, 2, new Cut(Position.EndOf(new Lsn(5)), new Lsn(6)), CopyState.Empty, [], [], 0, 0, SourceProbe.Ref));
-        SourceProbe.Send(Writers, new Drained(0, 1, []));
-        SourceProbe.Send(Writers, new Drained(3, 99, []));
+        SourceProbe.Send(Writers, new Drained(0, 1, new OperationBuffer()));
+        SourceProbe.Send(Writers, new Drained(3, 99, new OperationBuffer()));
         SourceProbe.HasMessages.ShouldBeFalse();
 
-        SourceProbe.Send(Writers, new Drained(1, 1, []));
+        SourceProbe.Send(Writers, new Drained(1, 1, new OperationBuffer()));
 
         SourceProbe.ExpectMsg<Committed>().DrainId.ShouldBe(1);
     }
@@ -45,7 +45,7 @@ public sealed class WriterSupervisorSpecs(ITestOutputHelper output) : WriterSpec
     {
         Start(new FakeTarget());
         SourceProbe.Send(Writers, new DrainStarted(1, 2, new Cut(Position.EndOf(new Lsn(5)), new Lsn(6)), CopyState.Empty, [], [], 0, 0, SourceProbe.Ref));
-        SourceProbe.Send(Writers, new Drained(0, 1, []));
+        SourceProbe.Send(Writers, new Drained(0, 1, new OperationBuffer()));
 
         AwaitAssert(() =>
         {
