@@ -32,9 +32,12 @@ internal static class PipelineLaunch
             var (mapping, warnings) = factory.CreateMapping(settings, schema);
             foreach (var warning in warnings) warn(warning);
             await target.ConnectAsync(cancellationToken);
+            // A node that stands still somewhere below must not take the pipeline from one that has started since.
+            var seen = (await target.ReadStateAsync(settings.Name, cancellationToken))?.Generation ?? 0;
             await source.PrepareAsync(mapping, cancellationToken);
             await target.PrepareAsync(mapping, schema, cancellationToken);
-            var state = await target.ClaimAsync(settings.Name, cancellationToken);
+            Failpoint.Reach(Failpoint.BeforeClaim);
+            var state = await target.ClaimAsync(settings.Name, cancellationToken, onlyAfter: seen);
             var letters = factory.CreateDeadLetters(settings);
             return new PipelineParts(source, target, letters, mapping, state, await letters.CountAsync(settings.Name, cancellationToken),
                 await letters.KeysAsync(settings.Name, cancellationToken));

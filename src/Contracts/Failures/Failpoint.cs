@@ -14,6 +14,8 @@ public static partial class Failpoint
 
     /// <summary>Before the replication slot is made.</summary>
     public const string BeforeSlot = "slot.before-create";
+    /// <summary>Source and target are prepared, the slot was found free; the pipeline is not claimed yet.</summary>
+    public const string BeforeClaim = "launch.before-claim";
     /// <summary>A copy chunk is read and stands between its markers; nothing of it is written.</summary>
     public const string ChunkRead = "copy.chunk-read";
     /// <summary>Rows of a copy chunk go to the graph, with the copy's state.</summary>
@@ -35,7 +37,7 @@ public static partial class Failpoint
     private static Armed? _armed;
 
     public static IReadOnlyList<string> Names { get; } =
-        [BeforeSlot, ChunkRead, BeforeChunkRecorded, AfterChunkRecorded, BeforeEntities, BeforeCommit, AfterCommit, BeforeAcknowledge, Stopping];
+        [BeforeSlot, BeforeClaim, ChunkRead, BeforeChunkRecorded, AfterChunkRecorded, BeforeEntities, BeforeCommit, AfterCommit, BeforeAcknowledge, Stopping];
 
     /// <summary>The node's clock: the system's, but for a jump that a failpoint made. Timestamps never jump.</summary>
     public static TimeProvider Clock => JumpingTime;

@@ -18,7 +18,10 @@ public interface IGraphTarget : IAsyncDisposable
     Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken);
 
     /// <summary>Takes the pipeline over: raises its generation, so that whoever wrote before is fenced off, and reads its state.</summary>
-    Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken);
+    /// <param name="onlyAfter">The generation seen before the source's slot was found free, 0 where there was none: where it is another by now, another node has started
+    /// meanwhile, and nothing is claimed. Null: in any case.</param>
+    /// <exception cref="PipelineFailure">Fenced: another node was faster.</exception>
+    Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null);
 
     /// <summary>What the target holds for the pipeline; null where it never ran.</summary>
     Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken);

@@ -23,7 +23,8 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         + "s.watermark = $watermark, s.intent = $intent, s.updated_at = timestamp()";
     private const string WriteState = $"{Move} RETURN s.generation";
     private const string WriteStateWithCopy = $"{Move}, s.copy = $copy RETURN s.generation";
-    private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.generation = coalesce(s.generation, 0) + 1, s.session = 0, s.updated_at = timestamp() "
+    private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) WITH s WHERE $generation < 0 OR coalesce(s.generation, 0) = $generation "
+        + "SET s.generation = coalesce(s.generation, 0) + 1, s.session = 0, s.updated_at = timestamp() "
         + $"RETURN {StateText.Returned}";
     private const string OpenSession =
         "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation AND s.session <= $session SET s.session = $session RETURN s.session";
@@ -69,10 +70,11 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         foreach (var statement in FalkorSchema.Statements(_plan, schema)) await IndexAsync(statement, cancellationToken);
     }
 
-    public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken)
+    public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
     {
         await IndexAsync(FalkorSchema.State, cancellationToken);
-        var values = await StateAsync(Claim, pipeline, cancellationToken);
+        var values = await StateAsync(Claim, pipeline, cancellationToken, onlyAfter ?? -1);
+        if (values.Count == 0) throw PipelineFailure.Fenced(pipeline, onlyAfter!.Value, Address);
         (_session, _isDoubtful) = (0, false);
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
@@ -148,8 +150,8 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         return ValueTask.CompletedTask;
     }
 
-    private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken) =>
-        GuardAsync(() => new FalkorRunner(_client, pipeline, 0, 0).RunAsync(cypher, new Dictionary<string, string>(), cancellationToken));
+    private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken, long generation = 0) =>
+        GuardAsync(() => new FalkorRunner(_client, pipeline, generation, 0).RunAsync(cypher, new Dictionary<string, string>(), cancellationToken));
 
     private async Task IndexWaitingAsync(WriteSet set, CancellationToken cancellationToken)
     {

@@ -59,10 +59,11 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         await AutoCommitAsync("CALL db.awaitIndexes(300)", [], cancellationToken);
     }
 
-    public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken)
+    public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
     {
         await AutoCommitAsync(Neo4jState.Constraint, [], cancellationToken);
-        var values = await StateAsync(Neo4jState.Claim, pipeline, cancellationToken);
+        var values = await StateAsync(Neo4jState.Claim, pipeline, cancellationToken, onlyAfter ?? -1);
+        if (values.Count == 0) throw PipelineFailure.Fenced(pipeline, onlyAfter!.Value, Address);
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
@@ -110,9 +111,10 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             return await new Neo4jRunner(session, 0).RunAsync(cypher, parameters, token);
         }, cancellationToken), cypher);
 
-    private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken, long after = -1) =>
         GuardAsync(() => _connections.WithinAsync(_connections.WriteTime,
-            (session, token) => new Neo4jRunner(session, 0).RunAsync(cypher, new Dictionary<string, object> { ["pipeline"] = pipeline }, token), cancellationToken), cypher);
+            (session, token) => new Neo4jRunner(session, 0).RunAsync(cypher, new Dictionary<string, object> { ["pipeline"] = pipeline, ["after"] = after }, token), cancellationToken),
+            cypher);
 
     private async Task<WriteResult> TransactAsync(string pipeline, WriteSet set, bool isProbe, CancellationToken cancellationToken)
     {

@@ -27,7 +27,8 @@ internal static class SourceFailure
             {
                 ExitCode = ExitCode.SourceUnavailable,
             },
-        NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException =>
+        // Npgsql 10 does not expect everywhere on a replication connection that it breaks: what it still wants of it is null by then
+        NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException or NullReferenceException { Source: "Npgsql" } =>
             new PipelineFailure(FailureClass.Transient, $"source {where}: {Innermost(failure)}", failure) { ExitCode = ExitCode.SourceUnavailable },
         _ => new PipelineFailure(FailureClass.Fatal, $"source {where}: {failure.Message}", failure),
     };

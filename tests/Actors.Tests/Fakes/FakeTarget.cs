@@ -45,9 +45,9 @@ internal sealed class FakeTarget : IGraphTarget
 
     public Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken)
+    public Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
     {
-        lock (_lock) return Task.FromResult(_state = _state with { Generation = _state.Generation + 1 });
+        lock (_lock) return onlyAfter is { } seen && seen != _state.Generation ? throw PipelineFailure.Fenced(pipeline, seen, Address) : Task.FromResult(_state = _state with { Generation = _state.Generation + 1 });
     }
 
     public Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken) => Task.FromResult<TargetState?>(State);

@@ -8,7 +8,7 @@ namespace PolyglotSync.Faults.Faults;
 public static class FaultCatalog
 {
     /// <summary>Places that a node passes only while it starts for the first time, and copies.</summary>
-    private static readonly string[] CopyPlaces = [Failpoint.BeforeSlot, Failpoint.ChunkRead, Failpoint.BeforeChunkRecorded, Failpoint.AfterChunkRecorded];
+    private static readonly string[] CopyPlaces = [Failpoint.BeforeSlot, Failpoint.BeforeClaim, Failpoint.ChunkRead, Failpoint.BeforeChunkRecorded, Failpoint.AfterChunkRecorded];
 
     private static readonly string[] StreamPlaces = [Failpoint.BeforeEntities, Failpoint.BeforeCommit, Failpoint.AfterCommit, Failpoint.BeforeAcknowledge];
 
@@ -16,7 +16,7 @@ public static class FaultCatalog
     public static string FirstFailpoint(Random random)
     {
         var place = CopyPlaces[random.Next(CopyPlaces.Length)];
-        return $"{place}@{(place == Failpoint.BeforeSlot ? 1 : random.Next(1, 5))}";
+        return $"{place}@{(place is Failpoint.BeforeSlot or Failpoint.BeforeClaim ? 1 : random.Next(1, 5))}";
     }
 
     public static Fault Draw(Random random, GraphKind kind)

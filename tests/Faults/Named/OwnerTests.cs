@@ -42,6 +42,21 @@ public abstract class OwnerTests(FaultServers servers, GraphKind kind)
     }
 
     [SkippableFact]
+    public async Task A_node_that_stood_still_while_it_started_does_not_take_the_pipeline_from_its_successor()
+    {
+        await using var world = await NamedWorld.NewAsync(servers, kind);
+        world.Node.Start($"{Failpoint.BeforeClaim}@1:stop");
+        await using var zombie = world.Node.Release();
+        await Eventually.AsyncTrue(() => Task.FromResult(zombie.Error.Contains(Failpoint.BeforeClaim, StringComparison.Ordinal)), what: "the failpoint is reached", otherwise: () => zombie.Error);
+        world.Node.Start();
+        await world.Node.UntilStreamingAsync(TimeSpan.FromSeconds(60));
+        zombie.Resume();
+        await zombie.ExitAsync(TimeSpan.FromSeconds(30));
+        zombie.ExitCode.ShouldBe((int)ExitCode.Fenced, zombie.Error);
+        await world.ShouldBeRightAsync();
+    }
+
+    [SkippableFact]
     public async Task A_node_that_stands_still_with_a_write_in_its_hands_cannot_finish_it_later()
     {
         await using var world = await NamedWorld.NewAsync(servers, kind);

@@ -66,6 +66,19 @@ public abstract partial class TargetCompliance
     }
 
     [SkippableFact]
+    public async Task Who_was_overtaken_while_it_started_claims_nothing()
+    {
+        await using var world = await WorldAsync();
+        var seen = world.State.Generation;
+        await world.RestartAsync();
+        var failure = await Should.ThrowAsync<PipelineFailure>(() => world.Target.ClaimAsync(GraphWorld.Pipeline, default, onlyAfter: seen));
+        failure.Class.ShouldBe(FailureClass.Fenced);
+        await world.ApplyAsync(world.Rows.Insert("users", ("id", "1")));
+        (await world.Target.ClaimAsync(GraphWorld.Pipeline, default, onlyAfter: world.State.Generation)).Generation.ShouldBe(world.State.Generation + 1);
+        (await world.Target.ClaimAsync("fresh", default, onlyAfter: 0)).Generation.ShouldBe(1);
+    }
+
+    [SkippableFact]
     public async Task Two_pipelines_keep_their_states_apart()
     {
         await using var world = await WorldAsync();
