@@ -19,15 +19,24 @@ internal sealed class BenchRun(BenchSettings settings, TextWriter output, TextWr
             world.Limit = await LimitRates.MeasureAsync(servers.Graph, world.Data, world.Say);
             world.Say($"limit: {world.Limit.All:N0} rows/s (users {world.Limit.Users:N0}, follows {world.Limit.Follows:N0}, updates {world.Limit.Updates:N0})");
         }
+        var failed = false;
         var results = new List<ScenarioResult>();
         foreach (var scenario in scenarios)
         {
-            var result = await scenario.RunAsync(world, stop);
-            results.Add(result);
-            world.Say(BenchText.Line(result));
+            try
+            {
+                var result = await scenario.RunAsync(world, stop);
+                results.Add(result);
+                world.Say(BenchText.Line(result));
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                failed = true;
+                world.Say($"{scenario.Name}: FAILED: {e.Message}");
+            }
         }
         var report = new BenchReport(settings, world.Limit, results);
         await output.WriteLineAsync(settings.Json ? BenchJson.Write(report) : BenchText.Write(report));
-        return ExitCode.Success;
+        return failed ? ExitCode.Failed : ExitCode.Success;
     }
 }

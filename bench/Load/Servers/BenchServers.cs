@@ -83,7 +83,13 @@ internal sealed class BenchServers : IAsyncDisposable
 
     public async Task StartGraphAsync()
     {
-        if (Neo4j is { IsOurs: true }) await Neo4j.StartAgainAsync();
+        if (Neo4j is { IsOurs: true })
+        {
+            await Neo4j.StartAgainAsync();
+            // the connections of before are gone
+            await Graph.DisposeAsync();
+            Graph = new Neo4jGraph(Target);
+        }
         else if (_falkor is not null) _falkor.GoOn();
         else throw NotOurs();
     }
