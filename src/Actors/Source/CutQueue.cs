@@ -6,13 +6,16 @@ namespace PolyglotSync.Actors.Source;
 /// <summary>
 /// Batches on their way from the stream to the entity actors, as whole cuts: what one graph transaction may not take any more waits here. Pure: no actor, no clock.
 /// </summary>
-internal sealed class CutQueue(LimitSettings limits)
+/// <param name="aimsAtBatch">True where a graph transaction aims at <see cref="LimitSettings.BatchRows"/> net effects: Neo4j takes more rows a second in transactions of 5,000 than in
+/// ten times larger ones, and the next is captured meanwhile. False where several writers share a drain.</param>
+internal sealed class CutQueue(LimitSettings limits, bool aimsAtBatch)
 {
     private readonly List<ChangeBatch> _open = [];
     private readonly Queue<WholeCut> _whole = new();
 
     // Half of what may be in flight, so that the next span is read while one is written.
     private readonly int _maxRows = Math.Min(limits.MaxTransactionRows, limits.MaxInFlightRows / 2);
+    private int _aim = aimsAtBatch ? Math.Min(limits.BatchRows, Math.Min(limits.MaxTransactionRows, limits.MaxInFlightRows / 2)) : int.MaxValue;
     private readonly long _maxBytes = limits.MaxInFlightBytes / 2;
 
     /// <summary>Rows of whole cuts.</summary>
@@ -49,12 +52,22 @@ internal sealed class CutQueue(LimitSettings limits)
     {
         batches = null;
         if (!_whole.TryPeek(out var cut)) return false;
-        if (span.Rows > 0 && (span.Rows + cut.Rows > _maxRows || span.Bytes + cut.Bytes > _maxBytes)) return false;
+        if (span.Rows > 0 && (span.Rows + cut.Rows > Math.Min(_aim, _maxRows) || span.Bytes + cut.Bytes > _maxBytes)) return false;
         _whole.Dequeue();
         WholeRows -= cut.Rows;
         WholeBytes -= cut.Bytes;
         batches = cut.Batches;
         return true;
+    }
+
+    /// <summary>Where many changes came to few net effects, the next span may hold as many times more.</summary>
+    /// <param name="rows">Changes of a span that is written.</param>
+    /// <param name="operations">Its net effects.</param>
+    public void Learn(int rows, int operations)
+    {
+        // a small span says little of large ones
+        if (!aimsAtBatch || rows < Math.Min(limits.BatchRows, _maxRows) / 2) return;
+        _aim = (int)Math.Clamp((long)limits.BatchRows * rows / Math.Max(1, operations), Math.Min(limits.BatchRows, _maxRows), _maxRows);
     }
 
     /// <summary>Gives up the transaction that is not whole: it will be read again.</summary>

@@ -55,7 +55,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _buckets = EntityId.All(settings.Name, from.Generation, limits.Buckets);
         _sent = new long[limits.Buckets];
         _writers = writers;
-        _queue = new CutQueue(limits);
+        _queue = new CutQueue(limits, settings.Consistency == Consistency.Transactional);
         _read = from.Position;
         _readCopy = from.Copy;
         _copy = _reached = from.Copy;
@@ -215,6 +215,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (_writing is null || committed.DrainId != _drainId) return;
         var span = _writing;
         _writing = null;
+        _queue.Learn(span.Rows, committed.Operations ?? span.Rows);
         if (span.Copy is not null) Failpoint.Reach(Failpoint.AfterChunkRecorded);
         _source.Acknowledge(span.Cut!.Value.Watermark);
         Reached(span);

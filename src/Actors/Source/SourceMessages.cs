@@ -16,7 +16,11 @@ public sealed record DrainStarted(
 }
 
 /// <summary>Writers to source actor: the span is durable in the graph.</summary>
-public sealed record Committed(long DrainId);
+public sealed record Committed(long DrainId)
+{
+    /// <summary>Net effects that it came to; null where nobody says.</summary>
+    public int? Operations { get; init; }
+}
 
 /// <summary>Source actor to its pipeline: the graph reflects everything up to the cut.</summary>
 public sealed record ReachedCut(Cut Cut, CopyState Copy, int Changes, long CommitTimestamp) : INoSerializationVerificationNeeded;

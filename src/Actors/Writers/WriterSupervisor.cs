@@ -185,10 +185,11 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         _context.Observe?.Invoke(_operations);
         _resolved.AddRange(_deadRows.Close(drain.Truncated));
         if (_resolved.Count > 0) Resolve();
+        var written = new Committed(drain.DrainId) { Operations = _operations.Count };
         _operations.Release();
         _drain = null;
         _idleSince = Stopwatch.GetTimestamp();
-        drain.Source.Tell(new Committed(drain.DrainId));
+        drain.Source.Tell(written);
     }
 
     private void OnFailed(WriteFailed failed)

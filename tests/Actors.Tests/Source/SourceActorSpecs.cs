@@ -213,6 +213,26 @@ public sealed class SourceActorSpecs : ActorSpecs
     }
 
     [Fact]
+    public void A_graph_transaction_aims_at_a_batch_of_net_effects_so_hot_rows_make_it_hold_more_changes()
+    {
+        Start(new LimitSettings { Buckets = 4, BatchRows = 2, MaxTransactionRows = 8 });
+        _source.Put(new Rows(100).Insert(1, "a").Batch());
+        var drain = _writers.ExpectMsg<DrainStarted>();
+        for (ulong at = 200; at < 216; at++) _source.Put(new Rows(at).Update(1, "b").Batch());
+        AwaitAssert(() => Load().Rows.ShouldBe(17), Soon);
+
+        var changes = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            _writers.Reply(new Committed(drain.DrainId) { Operations = 1 });
+            _parent.ExpectMsg<ReachedCut>();
+            drain = _writers.ExpectMsg<DrainStarted>();
+            changes.Add(drain.Changes);
+        }
+        changes.ShouldBe([2, 4, 8, 2]);
+    }
+
+    [Fact]
     public void The_load_tells_the_age_of_the_oldest_change_in_flight()
     {
         Start();
