@@ -25,7 +25,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private readonly IActorRef _writers;
     private readonly Backoff _backoff;
     private readonly ChangeRouter _router;
-    private readonly Position _unknownUpTo;
+    private readonly SeenBefore _seenBefore;
     private readonly Lsn _recorded;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
@@ -60,7 +60,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _readCopy = from.Copy;
         _copy = _reached = from.Copy;
         _recorded = from.Watermark;
-        _unknownUpTo = from.Intent;
+        _seenBefore = new SeenBefore(from);
         _router = new ChangeRouter(limits.Buckets);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs));
         Receive<Open>(_ => OpenStream());
@@ -141,7 +141,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         var started = Stopwatch.GetTimestamp();
         foreach (var batch in batches)
         {
-            foreach (var slice in _router.Part(batch, _unknownUpTo))
+            foreach (var slice in _router.Part(batch, _seenBefore.UpTo(_copy)))
             {
                 _pending.Buckets.Add(slice.Bucket);
                 SendTo(slice.Bucket, slice);
@@ -289,16 +289,4 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private sealed record Arrived(int Stream, ChangeBatch Batch);
 
     private sealed record StreamEnded(int Stream, Exception? Failure);
-}
-
-public sealed record GetLoad
-{
-    public static readonly GetLoad Instance = new();
-}
-
-/// <summary>Source changes and image bytes between capture and the graph's answer.</summary>
-/// <param name="OldestCommit">When the oldest transaction among them was committed, microseconds since 1970 UTC; 0 where unknown or none.</param>
-public sealed record SourceLoad(int Rows, long Bytes, long OldestCommit)
-{
-    public static readonly SourceLoad None = new(0, 0, 0);
 }

@@ -41,3 +41,15 @@ public sealed record PartFailed(PipelineFailure Failure) : INoSerializationVerif
 
 /// <summary>A part of the pipeline is riding out a transient failure; null when it is over.</summary>
 public sealed record PartDegraded(string Part, string? Reason);
+
+public sealed record GetLoad
+{
+    public static readonly GetLoad Instance = new();
+}
+
+/// <summary>Source changes and image bytes between capture and the graph's answer.</summary>
+/// <param name="OldestCommit">When the oldest transaction among them was committed, microseconds since 1970 UTC; 0 where unknown or none.</param>
+public sealed record SourceLoad(int Rows, long Bytes, long OldestCommit)
+{
+    public static readonly SourceLoad None = new(0, 0, 0);
+}

@@ -140,7 +140,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
             Truncated = drain.Truncated,
             SchemaChanges = drain.SchemaChanges,
             Generation = _state.Generation,
-            State = _state with { Position = position, Watermark = drain.Cut.Watermark, Intent = position, Copy = drain.Copy },
+            State = _state with { Position = position, Watermark = drain.Cut.Watermark, Intent = Furthest(position), Copy = drain.Copy },
         };
         _rounds = new Queue<IReadOnlyList<WriteSet>>(_writers.Size > 1 && operations.Count > _context.Settings.Limits.BatchRows
             ? [[Intent(position)], .. _context.Target.Rounds(set, _context.Settings.Limits.Buckets)]
@@ -150,7 +150,10 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
 
     /// <summary>Says in the target where a write of several transactions is going, before its first.</summary>
     private WriteSet Intent(Position position) =>
-        new() { Operations = [], Generation = _state.Generation, State = _state with { Intent = position } };
+        new() { Operations = [], Generation = _state.Generation, State = _state with { Intent = Furthest(position) } };
+
+    /// <summary>A run that was killed may have been further on its way than this one is yet: should this one be killed too, the next must know of both.</summary>
+    private Position Furthest(Position position) => position > _state.Intent ? position : _state.Intent;
 
     private void NextRound()
     {
@@ -178,7 +181,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private void Finish()
     {
         var drain = _drain!;
-        _state = _state with { Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = drain.Cut.Position, Copy = drain.Copy };
+        _state = _state with { Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = Furthest(drain.Cut.Position), Copy = drain.Copy };
         _context.Observe?.Invoke(_operations);
         _resolved.AddRange(_deadRows.Close(drain.Truncated));
         if (_resolved.Count > 0) Resolve();

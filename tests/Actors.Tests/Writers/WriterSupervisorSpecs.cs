@@ -75,6 +75,18 @@ public sealed class WriterSupervisorSpecs(ITestOutputHelper output) : WriterSpec
     }
 
     [Fact]
+    public void Where_a_killed_run_was_going_is_kept_until_this_one_has_passed_it()
+    {
+        var going = Position.EndOf(new Lsn(250));
+        var target = new FakeTarget { State = TargetState.Empty with { Intent = going } };
+        Start(target);
+        Commits(Next().Insert(1, "a"));
+        target.State.Intent.ShouldBe(going);
+        Commits(Next().Insert(2, "b"));
+        target.State.Intent.ShouldBe(Position.EndOf(new Lsn(300)));
+    }
+
+    [Fact]
     public void A_run_that_another_has_replaced_is_fenced_when_its_owner_is_looked_for()
     {
         var target = new FakeTarget();
