@@ -1,18 +1,36 @@
+using PolyglotSync.Graph.Values;
 using PolyglotSync.Graph.Writing;
 
 namespace PolyglotSync.Bench.Micro.Stages;
 
 /// <summary>Takes each statement's rows, drops them, and answers that everything was found.</summary>
-internal sealed class DiscardingRunner(bool isAtomic) : ICypherRunner
+internal sealed class DiscardingRunner : ICypherRunner, IDisposable
 {
-    public bool IsAtomic => isAtomic;
+    private readonly bool _isAtomic;
+    private readonly LiteralBuffer _literal = new();
+    private readonly LiteralRows _rows;
 
-    public int BatchRows => isAtomic ? new LimitSettings().BatchRows : 1_000;
+    public DiscardingRunner(bool isAtomic)
+    {
+        _isAtomic = isAtomic;
+        _rows = new LiteralRows(_literal);
+    }
 
-    public ParameterRows NewRows() => isAtomic ? new DriverRows() : new LiteralRows();
+    public bool IsAtomic => _isAtomic;
 
-    public Task<IReadOnlyList<object?>> RunAsync(string shape, ParameterRows rows, CancellationToken cancellationToken) =>
+    public int BatchRows => _isAtomic ? new LimitSettings().BatchRows : 1_000;
+
+    public ParameterRows NewRows(int capacity)
+    {
+        if (_isAtomic) return new DriverRows(capacity);
+        _literal.Clear();
+        return _rows.Restart();
+    }
+
+    public Task<IReadOnlyList<object?>> RunAsync(CypherShape shape, ParameterRows rows, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<object?>>([(long)rows.Count, Array.Empty<object>()]);
+
+    public void Dispose() => _literal.Dispose();
 
     public Task<IReadOnlyList<object?>> RunAsync(string cypher, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<object?>>([]);
 }

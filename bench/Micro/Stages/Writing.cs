@@ -55,6 +55,9 @@ public class Writing
     [Benchmark(Description = "sort and encode for FalkorDB: updates", OperationsPerInvoke = Rows)]
     public Task FalkorUpdates() => WriteAsync(_falkor, _updates, isAtomic: false);
 
-    private Task WriteAsync(GraphPlan plan, RowOperation[] operations, bool isAtomic) =>
-        new WriteSetWriter(plan, new WriteSet { Operations = operations, Generation = 1 }, new DiscardingRunner(isAtomic), "bench", _waiting).WriteAsync(default);
+    private async Task WriteAsync(GraphPlan plan, RowOperation[] operations, bool isAtomic)
+    {
+        using var runner = new DiscardingRunner(isAtomic);
+        await new WriteSetWriter(plan, new WriteSet { Operations = operations, Generation = 1 }, runner, "bench", _waiting).WriteAsync(default);
+    }
 }

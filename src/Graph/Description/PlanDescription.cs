@@ -32,16 +32,16 @@ public static class PlanDescription
     {
         var statements = new List<DescribedStatement>
         {
-            new("insert", Whole(CypherShapes.CreateNode(plan))),
-            new("update", Whole(CypherShapes.UpdateNode(plan, plan.Fields, tellsMoved: false))),
-            new("insert or update", Whole(CypherShapes.MergeNode(plan, plan.Fields))),
-            new("delete", Whole(CypherShapes.DeleteNode(plan))),
+            new("insert", CypherShapes.CreateNode(plan).Statement),
+            new("update", CypherShapes.UpdateNode(plan, plan.Fields, tellsMoved: false).Statement),
+            new("insert or update", CypherShapes.MergeNode(plan, plan.Fields).Statement),
+            new("delete", CypherShapes.DeleteNode(plan).Statement),
         };
         var label = $"(:{plan.Label})";
         foreach (var reference in plan.References)
         {
-            statements.Add(new($"{reference.Type}, insert", Whole(CypherShapes.CreateReference(plan, reference))));
-            statements.Add(new($"{reference.Type}, update", Whole(CypherShapes.MatchReference(plan, reference))));
+            statements.Add(new($"{reference.Type}, insert", CypherShapes.CreateReference(plan, reference).Statement));
+            statements.Add(new($"{reference.Type}, update", CypherShapes.MatchReference(plan, reference).Statement));
         }
         var pattern = plan.References.Count == 0 ? label : string.Join(", ", plan.References.Select(r => $"{label}-[:{r.Type}]->(:{r.Parent.Label})"));
         return new TableDescription(plan.Relation.Table, pattern, statements);
@@ -49,11 +49,9 @@ public static class PlanDescription
 
     private static TableDescription Join(JoinPlan plan) => new(plan.Relation.Table, $"(:{plan.Start.Label})-[:{plan.Type}]->(:{plan.End.Label})",
     [
-        new("insert", Whole(CypherShapes.CreateJoin(plan))),
-        new("update", Whole(CypherShapes.UpdateJoin(plan, plan.Fields))),
-        new("insert or update", Whole(CypherShapes.MergeJoin(plan, plan.Fields))),
-        new("delete", Whole(CypherShapes.DeleteJoin(plan))),
+        new("insert", CypherShapes.CreateJoin(plan).Statement),
+        new("update", CypherShapes.UpdateJoin(plan, plan.Fields).Statement),
+        new("insert or update", CypherShapes.MergeJoin(plan, plan.Fields).Statement),
+        new("delete", CypherShapes.DeleteJoin(plan).Statement),
     ]);
-
-    private static string Whole(string shape) => $"UNWIND $rows AS r {shape}";
 }

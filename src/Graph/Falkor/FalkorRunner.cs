@@ -9,14 +9,28 @@ namespace PolyglotSync.Graph.Falkor;
 /// it writes nothing once another owner has raised the generation, nor once the same owner has given up waiting for it and opened another session: a broken connection may deliver
 /// what it was given long after, and between newer statements.
 /// </summary>
-internal sealed class FalkorRunner(FalkorClient client, string pipeline, long generation, long session) : ICypherRunner
+internal sealed class FalkorRunner : ICypherRunner, IDisposable
 {
     /// <summary>Of the state node <c>s</c>.</summary>
     public const string Owned = "s.generation = $generation AND s.session = $session";
 
     private const string Fence = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {Owned} WITH s AS fence ";
 
+    private readonly FalkorClient _client;
+    private readonly string _pipeline;
+    private readonly long _generation;
+    private readonly long _session;
     private readonly LiteralBuffer _query = new();
+    private readonly LiteralRows _rows;
+
+    public FalkorRunner(FalkorClient client, string pipeline, long generation, long session)
+    {
+        _client = client;
+        _pipeline = pipeline;
+        _generation = generation;
+        _session = session;
+        _rows = new LiteralRows(_query);
+    }
 
     public bool IsAtomic => false;
 
@@ -25,15 +39,17 @@ internal sealed class FalkorRunner(FalkorClient client, string pipeline, long ge
 
     public string? LastCypher { get; private set; }
 
-    public ParameterRows NewRows() => new LiteralRows();
-
-    public Task<IReadOnlyList<object?>> RunAsync(string shape, ParameterRows rows, CancellationToken cancellationToken)
+    public ParameterRows NewRows(int capacity)
     {
         Begin();
         _query.Raw(" rows=["u8);
-        _query.Raw(((LiteralRows)rows).Literal.Written);
+        return _rows.Restart();
+    }
+
+    public Task<IReadOnlyList<object?>> RunAsync(CypherShape shape, ParameterRows rows, CancellationToken cancellationToken)
+    {
         _query.Raw("] "u8);
-        return SendAsync($"{Fence}UNWIND $rows AS r {shape}", cancellationToken);
+        return SendAsync(Fence + shape.Statement, cancellationToken);
     }
 
     public Task<IReadOnlyList<object?>> RunAsync(string cypher, CancellationToken cancellationToken)
@@ -56,22 +72,24 @@ internal sealed class FalkorRunner(FalkorClient client, string pipeline, long ge
         return SendAsync(cypher, cancellationToken);
     }
 
+    public void Dispose() => _query.Dispose();
+
     private void Begin()
     {
         _query.Clear();
         _query.Raw("CYPHER pipeline="u8);
-        _query.String(Encoding.UTF8.GetBytes(pipeline));
+        _query.String(Encoding.UTF8.GetBytes(_pipeline));
         _query.Raw(" generation="u8);
-        _query.Integer(generation);
+        _query.Integer(_generation);
         _query.Raw(" session="u8);
-        _query.Integer(session);
+        _query.Integer(_session);
     }
 
     private async Task<IReadOnlyList<object?>> SendAsync(string cypher, CancellationToken cancellationToken)
     {
         LastCypher = cypher;
         _query.Raw(cypher);
-        var records = await client.QueryAsync(_query.Memory, cancellationToken);
+        var records = await _client.QueryAsync(_query.Memory, cancellationToken);
         return records.Count == 0 ? [] : records[0];
     }
 }

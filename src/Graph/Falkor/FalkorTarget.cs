@@ -33,7 +33,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     private readonly LimitSettings _limits;
     private readonly ILogger _log;
     private readonly WaitingRelationships _waiting = new();
-    private readonly RecordedCopy _copy = new();
+    private readonly RecordedState _recorded = new();
     private GraphPlan? _plan;
     private long _session;
     private bool _isDoubtful;
@@ -79,7 +79,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
-        _copy.Is(state.Copy);
+        _recorded.Is(_recorded.Begin().Turn, state);
         return state;
     }
 
@@ -88,7 +88,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
 
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
-        var runner = new FalkorRunner(_client, pipeline, set.Generation, _isDoubtful ? ++_session : _session);
+        using var runner = new FalkorRunner(_client, pipeline, set.Generation, _isDoubtful ? ++_session : _session);
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -110,10 +110,11 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
                 {
                     ["position"] = state.Position.ToString(), ["watermark"] = state.Watermark.ToString(), ["intent"] = state.Intent.ToString(),
                 };
-                var moves = _copy.Moves(state.Copy);
-                if (moves) values["copy"] = StateText.Copy(state.Copy);
-                await RequireOwnerAsync(moves ? WriteStateWithCopy : WriteState, values);
-                _copy.Is(state.Copy);
+                var before = _recorded.Begin();
+                var carriesCopy = !before.Holds(state.Copy);
+                if (carriesCopy) values["copy"] = StateText.Copy(state.Copy);
+                await RequireOwnerAsync(carriesCopy ? WriteStateWithCopy : WriteState, values);
+                _recorded.Is(before.Turn, state);
             }
             else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
             Failpoint.Reach(Failpoint.AfterCommit);
@@ -151,7 +152,11 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     }
 
     private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken, long generation = 0) =>
-        GuardAsync(() => new FalkorRunner(_client, pipeline, generation, 0).RunAsync(cypher, new Dictionary<string, string>(), cancellationToken));
+        GuardAsync(async () =>
+        {
+            using var runner = new FalkorRunner(_client, pipeline, generation, 0);
+            return await runner.RunAsync(cypher, new Dictionary<string, string>(), cancellationToken);
+        });
 
     private async Task IndexWaitingAsync(WriteSet set, CancellationToken cancellationToken)
     {

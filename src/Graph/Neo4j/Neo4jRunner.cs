@@ -13,10 +13,10 @@ internal sealed class Neo4jRunner(IAsyncQueryRunner transaction, int batchRows) 
     /// <summary>The statement that ran last, for messages.</summary>
     public string? LastCypher { get; private set; }
 
-    public ParameterRows NewRows() => new DriverRows();
+    public ParameterRows NewRows(int capacity) => new DriverRows(capacity);
 
-    public Task<IReadOnlyList<object?>> RunAsync(string shape, ParameterRows rows, CancellationToken cancellationToken) =>
-        RunAsync($"UNWIND $rows AS r {shape}", new Dictionary<string, object> { ["rows"] = ((DriverRows)rows).Rows }, cancellationToken);
+    public Task<IReadOnlyList<object?>> RunAsync(CypherShape shape, ParameterRows rows, CancellationToken cancellationToken) =>
+        RunAsync(shape.Statement, new Dictionary<string, object> { ["rows"] = ((DriverRows)rows).Rows }, cancellationToken);
 
     public Task<IReadOnlyList<object?>> RunAsync(string cypher, CancellationToken cancellationToken) => RunAsync(cypher, [], cancellationToken);
 

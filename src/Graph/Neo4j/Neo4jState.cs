@@ -23,14 +23,24 @@ internal static class Neo4jState
         + "WITH s CALL { WITH s MATCH (f:__PolySync) WHERE f.pipeline STARTS WITH s.pipeline + '#' SET f.updated_at = datetime() } "
         + $"RETURN {StateText.Returned}";
 
-    /// <summary>The fence and the position, without what is given back. How far the copy is, is written only where it moved: with its columns it is by far the largest part.</summary>
-    public const string Move =
-        "MATCH (s:__PolySync {pipeline: $pipeline}) SET s.updated_at = datetime() WITH s WHERE s.generation = $generation "
-        + "SET s.position = $position, s.watermark = $watermark, s.intent = $intent";
+    private const string Fence = "MATCH (s:__PolySync {pipeline: $pipeline}) SET s.updated_at = datetime() WITH s WHERE s.generation = $generation";
 
-    public const string Write = $"{Move} RETURN s.generation";
+    /// <summary>Where the position is not the one that the write moves on from, an earlier one came late: a broken connection may deliver what it was given long after.</summary>
+    private const string From = " AND coalesce(s.position, '0/0:-1') = $from";
 
-    public const string WriteWithCopy = $"{Move}, s.copy = $copy RETURN s.generation";
+    private const string Position = " SET s.position = $position, s.watermark = $watermark, s.intent = $intent";
+
+    /// <summary>The fence and the position, without what is given back.</summary>
+    public const string MoveFrom = $"{Fence}{From}{Position}";
+
+    /// <param name="carriesCopy">How far the copy is, is written only where it moved: with its columns it is by far the largest part.</param>
+    public static string Write(bool isFromKnown, bool carriesCopy) => (isFromKnown, carriesCopy) switch
+    {
+        (true, true) => $"{Fence}{From}{Position}, s.copy = $copy RETURN s.generation",
+        (true, false) => $"{Fence}{From}{Position} RETURN s.generation",
+        (false, true) => $"{Fence}{Position}, s.copy = $copy RETURN s.generation",
+        (false, false) => $"{Fence}{Position} RETURN s.generation",
+    };
 
     /// <summary>Made together with an intent, which locks the state node: so a claim sees either none or all.</summary>
     public const string MakeSlots = "UNWIND range(0, 15) AS i MERGE (f:__PolySync {pipeline: $pipeline + '#' + i})";
@@ -39,10 +49,11 @@ internal static class Neo4jState
         "MERGE (f:__PolySync {pipeline: $slot}) SET f.updated_at = datetime() WITH f MATCH (s:__PolySync {pipeline: $pipeline}) "
         + "WHERE s.generation = $generation RETURN s.generation";
 
-    public static Dictionary<string, object> Parameters(string pipeline, TargetState state, long generation)
+    /// <param name="from">The position that the write moves on from; null where it is not known.</param>
+    public static Dictionary<string, object> Parameters(string pipeline, TargetState state, long generation, Position? from)
     {
         var position = state.Position.ToString();
-        return new()
+        var parameters = new Dictionary<string, object>
         {
             ["pipeline"] = pipeline,
             ["generation"] = generation,
@@ -50,7 +61,13 @@ internal static class Neo4jState
             ["watermark"] = state.Watermark.ToString(),
             ["intent"] = state.Intent == state.Position ? position : state.Intent.ToString(),
         };
+        if (from is { } known) parameters["from"] = known.ToString();
+        return parameters;
     }
+
+    public static PipelineFailure Late(string pipeline, string address) => new(FailureClass.Transient,
+        $"{address}: an earlier write of pipeline '{pipeline}', whose answer was lost, has come late; its state is read again")
+    { ExitCode = ExitCode.TargetUnavailable };
 
     public static PipelineFailure Gone(string pipeline, string address) => new(FailureClass.Fatal,
         $"the graph at {address} no longer holds the state of pipeline '{pipeline}' (:__PolySync): it was deleted, or its server lost it; delete what is left of the pipeline's data "

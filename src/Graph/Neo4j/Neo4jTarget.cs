@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Neo4j.Driver;
@@ -10,15 +11,15 @@ using PolyglotSync.Graph.Writing;
 
 namespace PolyglotSync.Graph.Neo4j;
 
-/// <summary>Neo4j over Bolt. A write set is one explicit transaction without the driver's own retries: the pipeline decides what is tried again.</summary>
-internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
+/// <summary>Neo4j over Bolt. A write set is one transaction without the driver's own retries: the pipeline decides what is tried again.</summary>
+internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
 {
     private readonly TargetSettings _settings;
     private readonly LimitSettings _limits;
     private readonly Neo4jConnections _connections;
     private readonly Microsoft.Extensions.Logging.ILogger _log;
     private readonly WaitingRelationships _waiting = new();
-    private readonly RecordedCopy _copy = new();
+    private readonly ConcurrentDictionary<string, RecordedState> _recorded = new();
     private GraphPlan? _plan;
     private int _nextSlot;
 
@@ -67,12 +68,20 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         var state = StateText.Read(values);
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
-        _copy.Is(state.Copy);
+        var recorded = Recorded(pipeline);
+        recorded.Is(recorded.Begin().Turn, state);
         return state;
     }
 
-    public async Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken) =>
-        await StateAsync(Neo4jState.ReadSettled, pipeline, cancellationToken) is { Count: > 0 } values ? StateText.Read(values) : null;
+    public async Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        var recorded = Recorded(pipeline);
+        var known = recorded.Look();
+        if (await StateAsync(Neo4jState.ReadSettled, pipeline, cancellationToken) is not { Count: > 0 } values) return null;
+        var state = StateText.Read(values);
+        if (known.Position is null && state.Generation == known.Generation) recorded.Is(known.Turn, state);
+        return state;
+    }
 
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
@@ -83,10 +92,15 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         }
         if (set.State is { } state) _waiting.Copy = state.Copy;
         await IndexWaitingAsync(set, cancellationToken);
-        return await TransactAsync(pipeline, set, isProbe: false, cancellationToken);
+        var recorded = Recorded(pipeline);
+        var known = set.State is null ? default : recorded.Begin();
+        var result = await WriteWholeAsync(pipeline, set, known, cancellationToken) ?? await TransactAsync(pipeline, set, known, isProbe: false, cancellationToken);
+        if (set.State is { } committed) recorded.Is(known.Turn, committed);
+        return result;
     }
 
-    public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) => TransactAsync(pipeline, set, isProbe: true, cancellationToken);
+    public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) =>
+        TransactAsync(pipeline, set, default, isProbe: true, cancellationToken);
 
     public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers, _waiting.Names);
 
@@ -111,12 +125,15 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             return await new Neo4jRunner(session, 0).RunAsync(cypher, parameters, token);
         }, cancellationToken), cypher);
 
+    private RecordedState Recorded(string pipeline) => _recorded.GetOrAdd(pipeline, static _ => new RecordedState());
+
     private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken, long after = -1) =>
         GuardAsync(() => _connections.WithinAsync(_connections.WriteTime,
             (session, token) => new Neo4jRunner(session, 0).RunAsync(cypher, new Dictionary<string, object> { ["pipeline"] = pipeline, ["after"] = after }, token), cancellationToken),
             cypher);
 
-    private async Task<WriteResult> TransactAsync(string pipeline, WriteSet set, bool isProbe, CancellationToken cancellationToken)
+    private async Task<WriteResult> TransactAsync(
+        string pipeline, WriteSet set, RecordedState.Known known, bool isProbe, CancellationToken cancellationToken)
     {
         Neo4jRunner? runner = null;
         var started = Stopwatch.GetTimestamp();
@@ -126,7 +143,7 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
             {
                 await using var transaction = await session.BeginTransactionAsync(t => t.WithTimeout(TimeSpan.FromMilliseconds(_settings.WriteTimeoutMs)));
                 runner = new Neo4jRunner(transaction, _limits.BatchRows);
-                if (!isProbe) await FenceAsync(runner, pipeline, set, token);
+                if (!isProbe) await FenceAsync(runner, pipeline, set, known, token);
                 var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
                 await writer.WriteAsync(token);
                 token.ThrowIfCancellationRequested();
@@ -138,7 +155,6 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
                 Failpoint.Reach(Failpoint.BeforeCommit);
                 await transaction.CommitAsync();
                 Failpoint.Reach(Failpoint.AfterCommit);
-                if (set.State is { } state) _copy.Is(state.Copy);
                 _waiting.Add(writer.Found);
                 return writer.Result(started);
             }, cancellationToken);
@@ -162,15 +178,15 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
         }
     }
 
-    private async Task FenceAsync(Neo4jRunner runner, string pipeline, WriteSet set, CancellationToken cancellationToken)
+    private async Task FenceAsync(Neo4jRunner runner, string pipeline, WriteSet set, RecordedState.Known known, CancellationToken cancellationToken)
     {
         IReadOnlyList<object?> passed;
         if (set.State is { } state)
         {
-            var parameters = Neo4jState.Parameters(pipeline, state, set.Generation);
-            var moves = _copy.Moves(state.Copy);
-            if (moves) parameters["copy"] = StateText.Copy(state.Copy);
-            passed = await runner.RunAsync(moves ? Neo4jState.WriteWithCopy : Neo4jState.Write, parameters, cancellationToken);
+            var parameters = Neo4jState.Parameters(pipeline, state, set.Generation, known.Position);
+            var carriesCopy = !known.Holds(state.Copy);
+            if (carriesCopy) parameters["copy"] = StateText.Copy(state.Copy);
+            passed = await runner.RunAsync(Neo4jState.Write(known.Position is not null, carriesCopy), parameters, cancellationToken);
             if (passed.Count > 0 && state.Intent > state.Position)
                 await runner.RunAsync(Neo4jState.MakeSlots, new Dictionary<string, object> { ["pipeline"] = pipeline }, cancellationToken);
         }
@@ -181,8 +197,10 @@ internal sealed class Neo4jTarget : IGraphTarget, ICypherQueries
                 new Dictionary<string, object> { ["pipeline"] = pipeline, ["slot"] = $"{pipeline}#{slot}", ["generation"] = set.Generation }, cancellationToken);
         }
         if (passed.Count > 0) return;
-        throw (await runner.RunAsync(Neo4jState.Read, new Dictionary<string, object> { ["pipeline"] = pipeline }, cancellationToken)).Count == 0
-            ? Neo4jState.Gone(pipeline, Address) : PipelineFailure.Fenced(pipeline, set.Generation, Address);
+        var found = await runner.RunAsync(Neo4jState.Read, new Dictionary<string, object> { ["pipeline"] = pipeline }, cancellationToken);
+        throw found.Count == 0 ? Neo4jState.Gone(pipeline, Address)
+            : StateText.Read(found).Generation != set.Generation ? PipelineFailure.Fenced(pipeline, set.Generation, Address)
+            : Neo4jState.Late(pipeline, Address);
     }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> action, string? cypher = null)

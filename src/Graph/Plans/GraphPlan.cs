@@ -33,12 +33,7 @@ internal sealed class GraphPlan
 
     /// <summary>The plan for a relation's tuples; null where its table is not mapped.</summary>
     /// <exception cref="PipelineFailure">Fatal: the relation lacks a column that the mapping cannot do without.</exception>
-    public TablePlan? For(Relation relation) => _plans.GetOrAdd(relation, r =>
-    {
-        var plan = Compile(r);
-        if (plan is JoinPlan join) _joins[r.Table] = join;
-        return plan;
-    });
+    public TablePlan? For(Relation relation) => _plans.TryGetValue(relation, out var plan) ? plan : _plans.GetOrAdd(relation, CompileFirst);
 
     /// <summary>The plan for a table as the catalog describes it.</summary>
     public TablePlan? For(TableName table) =>
@@ -59,6 +54,13 @@ internal sealed class GraphPlan
     {
         if (mapping.Properties.FirstOrDefault(p => p.Column == column) is { } written) return written.Property;
         return IsNew(mapping, column) ? column : null;
+    }
+
+    private TablePlan? CompileFirst(Relation relation)
+    {
+        var plan = Compile(relation);
+        if (plan is JoinPlan join) _joins[relation.Table] = join;
+        return plan;
     }
 
     private TablePlan? Compile(Relation relation) => MappingOf(relation.Table) switch

@@ -1,4 +1,5 @@
 using PolyglotSync.Graph.Values;
+using PolyglotSync.Graph.Writing;
 
 namespace PolyglotSync.Graph.Plans;
 
@@ -30,16 +31,27 @@ internal sealed class NodePlan(
     GraphDialect dialect)
     : TablePlan(relation, fields, dialect)
 {
+    private NodeShapes? _shapes;
+
+    public NodeShapes Shapes => _shapes ??= new NodeShapes(this);
+
     public string Label { get; } = label;
 
     public IReadOnlyList<Field> Key { get; } = key;
 
     public IReadOnlyList<ReferencePlan> References { get; } = references;
+
+    /// <summary>True where each reference's columns are properties of the node too: then they tell whether it leads elsewhere now.</summary>
+    public bool TellsMoved { get; } = references.All(r => r.Stored is not null);
 }
 
 internal sealed class JoinPlan(Relation relation, string type, NodeEnd start, NodeEnd end, IReadOnlyList<Field> fields, GraphDialect dialect)
     : TablePlan(relation, fields, dialect)
 {
+    private JoinShapes? _shapes;
+
+    public JoinShapes Shapes => _shapes ??= new JoinShapes(this);
+
     public string Type { get; } = type;
 
     public NodeEnd Start { get; } = start;

@@ -16,7 +16,7 @@ internal static class WriteRounds
     public static IReadOnlyList<IReadOnlyList<WriteSet>> Part(GraphPlan plan, WriteSet set, int buckets, int writers, IReadOnlySet<string> waiting)
     {
         if (writers < 2 || WriteSetWriter.Awaited(plan, set.Operations, waiting).Count > 0
-            || set.Operations.Any(o => KeyReuse.ChangesKey(o)) || new KeyReuse(plan, set.Operations).Any) return [[set]];
+            || set.Operations.Any(o => KeyReuse.ChangesKey(o)) || new KeyReuse(plan, OperationBuffer.MemoryOf(set.Operations).Span).Any) return [[set]];
         var groups = Math.Min(buckets, writers * 2);
         var deletes = new List<RowOperation>();
         var nodes = new List<RowOperation>?[groups];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Neo4j.Driver;
 
 namespace PolyglotSync.Graph.Values;
 
@@ -15,7 +16,7 @@ internal sealed class ArrayDecoder(PropertyDecoder element) : PropertyDecoder
         while (reader.TryNext(out var item))
         {
             if (element.Decode(item) is not { } value) return null;
-            if (items.Count > 0 && items[0].GetType() != value.GetType()) return TextDecoder.Instance.Decode(text);
+            if (items.Count > 0 && TypeOf(items[0]) != TypeOf(value)) return TextDecoder.Instance.Decode(text);
             items.Add(value);
         }
         return reader.IsList ? items : TextDecoder.Instance.Decode(text);
@@ -39,6 +40,9 @@ internal sealed class ArrayDecoder(PropertyDecoder element) : PropertyDecoder
         literal.String(text);
         return true;
     }
+
+    /// <summary>Instants come as one of two types, and are one type to Neo4j.</summary>
+    private static Type TypeOf(object value) => value is DateTimeOffset ? typeof(ZonedDateTime) : value.GetType();
 
     /// <summary>Walks over <c>{a,"b c",d}</c>. Stops early, <see cref="IsList"/> false, at a NULL, a nested array or explicit bounds.</summary>
     private ref struct ElementReader

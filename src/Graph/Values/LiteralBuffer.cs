@@ -6,12 +6,12 @@ using System.Text;
 
 namespace PolyglotSync.Graph.Values;
 
-/// <summary>A growing buffer of Cypher literals in UTF-8.</summary>
-internal sealed class LiteralBuffer
+/// <summary>A growing buffer of Cypher literals in UTF-8, from the pool until it is disposed of.</summary>
+internal sealed class LiteralBuffer : IDisposable
 {
     private static readonly SearchValues<byte> Escaped = SearchValues.Create("\\'\n\r\t\b\f"u8);
 
-    private byte[] _bytes = new byte[64 * 1024];
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);
 
     public int Length { get; private set; }
 
@@ -39,10 +39,10 @@ internal sealed class LiteralBuffer
 
     public void Float(double value)
     {
-        Span<char> text = stackalloc char[32];
+        var text = Room(32);
         value.TryFormat(text, out var written, "R", CultureInfo.InvariantCulture);
-        Raw(new string(text[..written]));
-        if (text[..written].IndexOfAny('.', 'E') < 0) Raw(".0"u8);
+        Length += written;
+        if (text[..written].IndexOfAny((byte)'.', (byte)'E') < 0) Raw(".0"u8);
     }
 
     public void Boolean(bool value) => Raw(value ? "true"u8 : "false"u8);
@@ -97,9 +97,24 @@ internal sealed class LiteralBuffer
         }
     }
 
+    public void Dispose()
+    {
+        var bytes = _bytes;
+        (_bytes, Length) = ([], 0);
+        if (bytes.Length > 0) ArrayPool<byte>.Shared.Return(bytes);
+    }
+
     private Span<byte> Room(int more)
     {
-        if (Length + more > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + more));
+        if (Length + more > _bytes.Length) Grow(more);
         return _bytes.AsSpan(Length);
+    }
+
+    private void Grow(int more)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, Length + more));
+        _bytes.AsSpan(0, Length).CopyTo(larger);
+        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
     }
 }

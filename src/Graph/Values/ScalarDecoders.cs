@@ -54,19 +54,23 @@ internal sealed class FloatDecoder(bool keepsSpecialsAsText) : PropertyDecoder
 {
     public override object? Decode(ReadOnlySpan<byte> text)
     {
+        if (TryFinite(text, out var value)) return value;
         if (text.SequenceEqual("NaN"u8)) return double.NaN;
         if (text.SequenceEqual("Infinity"u8)) return double.PositiveInfinity;
-        if (text.SequenceEqual("-Infinity"u8)) return double.NegativeInfinity;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        return text.SequenceEqual("-Infinity"u8) ? double.NegativeInfinity : null;
     }
 
     public override bool Write(ReadOnlySpan<byte> text, LiteralBuffer literal)
     {
-        if (keepsSpecialsAsText && IntegerDecoder.IsSpecial(text)) literal.String(text);
-        else if (Decode(text) is double value) literal.Float(value);
+        if (TryFinite(text, out var value)) literal.Float(value);
+        else if (keepsSpecialsAsText && IntegerDecoder.IsSpecial(text)) literal.String(text);
+        else if (Decode(text) is double special) literal.Float(special);
         else return false;
         return true;
     }
+
+    private static bool TryFinite(ReadOnlySpan<byte> text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 }
 
 /// <summary>The text as PostgreSQL prints it.</summary>

@@ -56,6 +56,10 @@ internal sealed class TimestampDecoder : TemporalDecoder
 
 internal sealed class TimestampTzDecoder : TemporalDecoder
 {
+    /// <summary>0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z: what .NET's own type holds.</summary>
+    private const long FirstSecond = -62_135_596_800;
+    private const long LastSecond = 253_402_300_799;
+
     private static readonly Zone Utc = Zone.Of(0);
 
     protected override object? Read(ReadOnlySpan<byte> text)
@@ -65,7 +69,11 @@ internal sealed class TimestampTzDecoder : TemporalDecoder
             || !TemporalText.TryTime(ref text, out var hour, out var minute, out var second, out var nano)
             || !TemporalText.TryOffset(ref text, out var offset) || !text.IsEmpty) return null;
         var days = TemporalText.DaysFromCivil(beforeChrist ? 1 - year : year, month, day);
-        return new ZonedDateTime((days * 86400) + (hour * 3600) + (minute * 60) + second - offset, nano, Utc);
+        var seconds = (days * 86400) + (hour * 3600) + (minute * 60) + second - offset;
+        // a quarter of the driver's own type in memory; PostgreSQL knows microseconds, so nothing is lost
+        return seconds is >= FirstSecond and <= LastSecond
+            ? DateTimeOffset.UnixEpoch.AddTicks((seconds * TimeSpan.TicksPerSecond) + (nano / TimeSpan.NanosecondsPerTick))
+            : new ZonedDateTime(seconds, nano, Utc);
     }
 }
 

@@ -12,43 +12,45 @@ namespace PolyglotSync.Graph.Waiting;
 internal static class WaitingShapes
 {
     /// <summary>Rows: pipeline, name.</summary>
-    public const string Remember =
-        "MATCH (s:__PolySync {pipeline: r[0]}) SET s.pipeline = r[0] WITH s, r WHERE NOT r[1] IN coalesce(s.waiting, []) SET s.waiting = coalesce(s.waiting, []) + [r[1]]";
+    public static readonly CypherShape Remember = new(
+        "MATCH (s:__PolySync {pipeline: r[0]}) SET s.pipeline = r[0] WITH s, r WHERE NOT r[1] IN coalesce(s.waiting, []) SET s.waiting = coalesce(s.waiting, []) + [r[1]]",
+        ShapeAnswer.Nothing);
 
     /// <summary>Rows hold the parent's key, then the values that its waiting children have.</summary>
-    public static string JoinChildren(NodePlan parent, IncomingReference incoming)
+    public static CypherShape JoinChildren(NodePlan parent, IncomingReference incoming)
     {
         var values = string.Join(", ", incoming.Columns.Select((c, i) => $"{Quote(c.Property)}: r[{parent.Key.Count + i}]"));
-        return $"MATCH (p:{Quote(parent.Label)} {CypherShapes.Map(parent.Key, 0)}) MATCH (c:{Quote(incoming.ChildLabel)} {{{values}}}) "
-            + $"WHERE NOT (c)-[:{Quote(incoming.Type)}]->() WITH DISTINCT c, p CREATE (c)-[:{Quote(incoming.Type)}]->(p) RETURN count(c)";
+        return new($"MATCH (p:{Quote(parent.Label)} {CypherShapes.Map(parent.Key, 0)}) MATCH (c:{Quote(incoming.ChildLabel)} {{{values}}}) "
+            + $"WHERE NOT (c)-[:{Quote(incoming.Type)}]->() WITH DISTINCT c, p CREATE (c)-[:{Quote(incoming.Type)}]->(p) RETURN count(c)", ShapeAnswer.Values);
     }
 
     /// <summary>FalkorDB's parser knows no backtick inside a name.</summary>
     public static string LabelOf(TableName join) => $"__PolySync {join}".Replace('`', '\'');
 
     /// <summary>Keeps those rows of which an end is missing. Rows hold the ends, then the sent fields.</summary>
-    public static string Keep(JoinPlan plan, IReadOnlyList<Field> sent) =>
-        $"OPTIONAL MATCH {CypherShapes.Node("a", plan.Start, 0)} OPTIONAL MATCH {CypherShapes.Node("b", plan.End, plan.Start.Fields.Count)} "
-        + $"WITH r, a, b WHERE a IS NULL OR b IS NULL MERGE (d:__PolySync:{Label(plan)} {Ends(plan)}){Set(plan, sent)}";
+    public static CypherShape Keep(JoinPlan plan, IReadOnlyList<Field> sent) =>
+        new($"OPTIONAL MATCH {CypherShapes.Node("a", plan.Start, 0)} OPTIONAL MATCH {CypherShapes.Node("b", plan.End, plan.Start.Fields.Count)} "
+            + $"WITH r, a, b WHERE a IS NULL OR b IS NULL MERGE (d:__PolySync:{Label(plan)} {Ends(plan)}){Set(plan, sent)}", ShapeAnswer.Nothing);
 
-    public static string Update(JoinPlan plan, IReadOnlyList<Field> sent) => $"{Find(plan)}{Set(plan, sent)}";
+    public static CypherShape Update(JoinPlan plan, IReadOnlyList<Field> sent) => new($"{Find(plan)}{Set(plan, sent)}", ShapeAnswer.Nothing);
 
-    public static string Delete(JoinPlan plan) => $"{Find(plan)} DELETE d";
+    public static CypherShape Delete(JoinPlan plan) => new($"{Find(plan)} DELETE d", ShapeAnswer.Nothing);
 
     /// <summary>Gives back <c>[row number, field, …]</c> for each row that waits.</summary>
-    public static string Read(JoinPlan plan) =>
-        $"{Find(plan)} RETURN collect([r[{CypherShapes.Width(plan)}]{CypherShapes.Read("d", plan.Fields)}])";
+    public static CypherShape Read(JoinPlan plan) =>
+        new($"{Find(plan)} RETURN collect([r[{CypherShapes.Width(plan)}]{CypherShapes.Read("d", plan.Fields)}])", ShapeAnswer.Values);
 
     public static string Empty(JoinPlan plan) => $"MATCH (d:{Label(plan)}) WITH d LIMIT 20000 DELETE d RETURN count(d)";
 
     /// <summary>Makes the relationships of those rows whose ends are both there now. Rows hold the values of the end that came.</summary>
-    public static string Release(IncomingJoin join)
+    public static CypherShape Release(IncomingJoin join)
     {
         var (plan, prefix) = (join.Plan, join.IsStart ? StartPrefix : EndPrefix);
         var found = string.Join(", ", join.End.Fields.Select((_, i) => $"{prefix}{i}: r[{i}]"));
         var properties = string.Join(", ", plan.Fields.Select(f => $"{Quote(f.Property)}: d.{Quote(f.Property)}"));
-        return $"MATCH (d:{Label(plan)} {{{found}}}) MATCH {EndOf("a", plan.Start, StartPrefix)} MATCH {EndOf("b", plan.End, EndPrefix)} WITH DISTINCT d, a, b "
-            + $"MERGE (a)-[x:{Quote(plan.Type)}]->(b){(properties.Length == 0 ? "" : $" SET x = {{{properties}}}")} DELETE d RETURN count(x)";
+        return new($"MATCH (d:{Label(plan)} {{{found}}}) MATCH {EndOf("a", plan.Start, StartPrefix)} MATCH {EndOf("b", plan.End, EndPrefix)} WITH DISTINCT d, a, b "
+            + $"MERGE (a)-[x:{Quote(plan.Type)}]->(b){(properties.Length == 0 ? "" : $" SET x = {{{properties}}}")} DELETE d RETURN count(x)",
+            ShapeAnswer.Values);
     }
 
     /// <summary>The properties to index: those of each end.</summary>

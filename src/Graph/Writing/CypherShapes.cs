@@ -5,74 +5,76 @@ using static PolyglotSync.Graph.Writing.Identifier;
 namespace PolyglotSync.Graph.Writing;
 
 /// <summary>
-/// What is done for each row <c>r</c> of a batch, without the <c>UNWIND</c> before it. Rows are lists, not maps, and each property is named: Neo4j takes about half
+/// The shapes of all statements over rows. Rows are lists, not maps, and each property is named: Neo4j takes about half
 /// as many again of them a second. <c>r[0]</c> and on are the key's values, then the fields in order.
 /// </summary>
 internal static class CypherShapes
 {
-    public static string CreateNode(NodePlan plan) =>
-        $"CREATE (n:{Quote(plan.Label)} {Map(plan.Key.Concat(plan.Fields), 0)})";
+    public static CypherShape CreateNode(NodePlan plan) =>
+        new($"CREATE (n:{Quote(plan.Label)} {Map(plan.Key.Concat(plan.Fields), 0)})", ShapeAnswer.Nothing);
 
-    public static string MergeNode(NodePlan plan, IReadOnlyList<Field> sent) =>
-        $"MERGE (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){Set("n", plan, plan.Key, 0, sent, plan.Key.Count)}";
+    public static CypherShape MergeNode(NodePlan plan, IReadOnlyList<Field> sent) =>
+        new($"MERGE (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){Set("n", plan, plan.Key, 0, sent, plan.Key.Count)}", ShapeAnswer.Nothing);
 
     /// <summary>Sets the sent fields and gives back how many nodes were found and the row numbers (last value of each row) whose references moved.</summary>
-    public static string UpdateNode(NodePlan plan, IReadOnlyList<Field> sent, bool tellsMoved)
+    public static CypherShape UpdateNode(NodePlan plan, IReadOnlyList<Field> sent, bool tellsMoved)
     {
         var match = $"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)})";
-        if (!tellsMoved) return $"{match}{Set("n", plan, plan.Key, 0, sent, plan.Key.Count)} RETURN count(n)";
+        if (!tellsMoved) return new($"{match}{Set("n", plan, plan.Key, 0, sent, plan.Key.Count)} RETURN count(n) AS found", ShapeAnswer.Found);
         var compared = plan.References.Where(r => r.Stored is not null).SelectMany(r => r.Stored!).Distinct().Where(sent.Contains);
         var same = compared.Select(f => (Property: $"n.{Quote(f.Property)}", Value: $"r[{plan.Key.Count + sent.ToList().IndexOf(f)}]"))
             .Select(c => $"coalesce({c.Property} = {c.Value}, {c.Property} IS NULL AND {c.Value} IS NULL)");
-        return $"{match} WITH n, r, NOT ({string.Join(" AND ", same)}) AS moved{Set("n", plan, plan.Key, 0, sent, plan.Key.Count)} "
-            + $"RETURN count(n), collect(CASE WHEN moved THEN r[{plan.Key.Count + sent.Count}] END)";
+        return new($"{match} WITH n, r, NOT ({string.Join(" AND ", same)}) AS other{Set("n", plan, plan.Key, 0, sent, plan.Key.Count)} "
+            + $"RETURN count(n) AS found, collect(CASE WHEN other THEN r[{plan.Key.Count + sent.Count}] END) AS moved", ShapeAnswer.FoundAndMoved);
     }
 
-    public static string DeleteNode(NodePlan plan) => $"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}) DETACH DELETE n";
+    public static CypherShape DeleteNode(NodePlan plan) => new($"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}) DETACH DELETE n", ShapeAnswer.Nothing);
 
     /// <summary>Rows hold the old key, the new key, the fields.</summary>
-    public static string RekeyNode(NodePlan plan, IReadOnlyList<Field> sent, bool mayBeDone)
+    public static CypherShape RekeyNode(NodePlan plan, IReadOnlyList<Field> sent, bool mayBeDone)
     {
         var fresh = mayBeDone
             ? $" OPTIONAL MATCH (x:{Quote(plan.Label)} {Map(plan.Key, plan.Key.Count)}) WITH r, n, x WHERE x IS NULL" : "";
-        return $"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){fresh}{Set("n", plan, plan.Key, plan.Key.Count, plan.Key.Concat(sent), plan.Key.Count)}";
+        return new($"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){fresh}{Set("n", plan, plan.Key, plan.Key.Count, plan.Key.Concat(sent), plan.Key.Count)}",
+            ShapeAnswer.Nothing);
     }
 
     /// <summary>Gives back <c>[row number, field, …]</c> for each node found by the key.</summary>
-    public static string ReadNode(NodePlan plan) =>
-        $"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}) RETURN collect([r[{plan.Key.Count}]{Read("n", plan.Fields)}])";
+    public static CypherShape ReadNode(NodePlan plan) =>
+        new($"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}) RETURN collect([r[{plan.Key.Count}]{Read("n", plan.Fields)}])", ShapeAnswer.Values);
 
     /// <summary>Both ends are there, the relationship is not. Gives back how many were made.</summary>
-    public static string CreateReference(NodePlan plan, ReferencePlan reference) =>
-        $"MATCH (c:{Quote(plan.Label)} {Map(plan.Key, 0)}) MATCH {Node("p", reference.Parent, plan.Key.Count)} "
-        + $"CREATE (c)-[:{Quote(reference.Type)}]->(p) RETURN count(p)";
+    public static CypherShape CreateReference(NodePlan plan, ReferencePlan reference) =>
+        new($"MATCH (c:{Quote(plan.Label)} {Map(plan.Key, 0)}) MATCH {Node("p", reference.Parent, plan.Key.Count)} "
+            + $"CREATE (c)-[:{Quote(reference.Type)}]->(p) RETURN count(p) AS found", ShapeAnswer.Found);
 
     /// <summary>Makes the child's one relationship of the type lead to the parent, or be gone where there is none. Gives back how many parents were missing.</summary>
-    public static string MatchReference(NodePlan plan, ReferencePlan reference)
+    public static CypherShape MatchReference(NodePlan plan, ReferencePlan reference)
     {
         var type = Quote(reference.Type);
         var given = string.Join(" AND ", Enumerable.Range(plan.Key.Count, reference.Parent.Fields.Count).Select(i => $"r[{i}] IS NOT NULL"));
-        return $"MATCH (c:{Quote(plan.Label)} {Map(plan.Key, 0)}) OPTIONAL MATCH {Node("p", reference.Parent, plan.Key.Count)} "
+        return new($"MATCH (c:{Quote(plan.Label)} {Map(plan.Key, 0)}) OPTIONAL MATCH {Node("p", reference.Parent, plan.Key.Count)} "
             + $"OPTIONAL MATCH (c)-[o:{type}]->(x) "
             + "FOREACH (gone IN CASE WHEN o IS NOT NULL AND (p IS NULL OR x <> p) THEN [o] ELSE [] END | DELETE gone) "
             + $"FOREACH (to IN CASE WHEN p IS NOT NULL AND (o IS NULL OR x <> p) THEN [p] ELSE [] END | CREATE (c)-[:{type}]->(to)) "
-            + $"RETURN count(CASE WHEN p IS NULL AND {given} THEN 1 END)";
+            + $"RETURN count(CASE WHEN p IS NULL AND {given} THEN 1 END) AS missing", ShapeAnswer.Missing);
     }
 
-    public static string CreateJoin(JoinPlan plan) =>
-        $"{Ends(plan)} CREATE (a)-[x:{Quote(plan.Type)}{(plan.Fields.Count == 0 ? "" : " " + Map(plan.Fields, Width(plan)))}]->(b) RETURN count(a)";
+    public static CypherShape CreateJoin(JoinPlan plan) =>
+        new($"{Ends(plan)} CREATE (a)-[x:{Quote(plan.Type)}{(plan.Fields.Count == 0 ? "" : " " + Map(plan.Fields, Width(plan)))}]->(b) RETURN count(a) AS found",
+            ShapeAnswer.Found);
 
-    public static string MergeJoin(JoinPlan plan, IReadOnlyList<Field> sent) =>
-        $"{Ends(plan)} MERGE (a)-[x:{Quote(plan.Type)}]->(b){Set("x", plan, [], 0, sent, Width(plan))} RETURN count(a)";
+    public static CypherShape MergeJoin(JoinPlan plan, IReadOnlyList<Field> sent) =>
+        new($"{Ends(plan)} MERGE (a)-[x:{Quote(plan.Type)}]->(b){Set("x", plan, [], 0, sent, Width(plan))} RETURN count(a) AS found", ShapeAnswer.Found);
 
-    public static string UpdateJoin(JoinPlan plan, IReadOnlyList<Field> sent) =>
-        $"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b){Set("x", plan, [], 0, sent, Width(plan))}";
+    public static CypherShape UpdateJoin(JoinPlan plan, IReadOnlyList<Field> sent) =>
+        new($"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b){Set("x", plan, [], 0, sent, Width(plan))}", ShapeAnswer.Nothing);
 
-    public static string DeleteJoin(JoinPlan plan) => $"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b) DELETE x";
+    public static CypherShape DeleteJoin(JoinPlan plan) => new($"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b) DELETE x", ShapeAnswer.Nothing);
 
     /// <summary>Gives back <c>[row number, field, …]</c> for each relationship found.</summary>
-    public static string ReadJoin(JoinPlan plan) =>
-        $"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b) RETURN collect([r[{Width(plan)}]{Read("x", plan.Fields)}])";
+    public static CypherShape ReadJoin(JoinPlan plan) =>
+        new($"{Ends(plan)} MATCH (a)-[x:{Quote(plan.Type)}]->(b) RETURN collect([r[{Width(plan)}]{Read("x", plan.Fields)}])", ShapeAnswer.Values);
 
     public static int Width(JoinPlan plan) => plan.Start.Fields.Count + plan.End.Fields.Count;
 

@@ -15,7 +15,7 @@ internal static class KeyOrder
 
     /// <param name="indexes">Into <paramref name="operations"/>.</param>
     /// <param name="field">The key's first column, or the one that refers to it.</param>
-    public static void Sort(List<int> indexes, IReadOnlyList<RowOperation> operations, Field field)
+    public static void Sort(List<int> indexes, ReadOnlySpan<RowOperation> operations, Field field)
     {
         if (indexes.Count < WorthSorting) return;
         var places = ArrayPool<ulong>.Shared.Rent(indexes.Count);

@@ -9,29 +9,35 @@ namespace PolyglotSync.Graph.Writing;
 /// </summary>
 internal sealed class KeyReuse
 {
-    private readonly HashSet<(TableName, ulong)> _left = [];
-    private readonly HashSet<(TableName, ulong)> _taken = [];
-    private readonly HashSet<(TableName, ulong)> _arrived = [];
+    // null where there are none, which is the rule
+    private readonly HashSet<(TableName, ulong)>? _left;
+    private readonly HashSet<(TableName, ulong)>? _taken;
+    private readonly HashSet<(TableName, ulong)>? _arrived;
 
-    public KeyReuse(GraphPlan plan, IReadOnlyList<RowOperation> operations)
+    public KeyReuse(GraphPlan plan, ReadOnlySpan<RowOperation> operations)
     {
-        foreach (var operation in operations)
+        foreach (ref readonly var operation in operations)
         {
-            if ((operation.Kind == RowOperationKind.Delete || ChangesKey(operation)) && plan.For(operation.OldRelation) is NodePlan)
-                _left.Add((operation.OldRelation.Table, RowKey.Hash(operation.Old.Image, operation.OldRelation)));
-            if (ChangesKey(operation)) _arrived.Add((operation.Relation.Table, RowKey.Hash(operation.New.Image, operation.Relation)));
+            var changesKey = ChangesKey(operation);
+            if (!changesKey && operation.Kind != RowOperationKind.Delete) continue;
+            if (plan.For(operation.OldRelation) is NodePlan)
+                (_left ??= []).Add((operation.OldRelation.Table, RowKey.Hash(operation.Old.Image, operation.OldRelation)));
+            if (changesKey) (_arrived ??= []).Add((operation.Relation.Table, RowKey.Hash(operation.New.Image, operation.Relation)));
         }
-        if (_left.Count == 0) return;
-        foreach (var operation in operations)
+        if (_left is null) return;
+        foreach (ref readonly var operation in operations)
         {
             if (operation.Kind == RowOperationKind.Delete || (operation.Kind == RowOperationKind.Update && !ChangesKey(operation))) continue;
             var key = (operation.Relation.Table, RowKey.Hash(operation.New.Image, operation.Relation));
-            if (_left.Contains(key)) _taken.Add(key);
+            if (_left.Contains(key)) (_taken ??= []).Add(key);
         }
     }
 
     /// <summary>True where a key changes hands in the set.</summary>
-    public bool Any => _taken.Count > 0;
+    public bool Any => _taken is not null;
+
+    /// <summary>True where a row is brought to a key by a change of key.</summary>
+    public bool AnyArrives => _arrived is not null;
 
     public static bool ChangesKey(in RowOperation operation) =>
         operation.Kind is RowOperationKind.Update or RowOperationKind.Upsert && operation.Old.Exists
@@ -42,12 +48,12 @@ internal sealed class KeyReuse
     /// before that one, which says what its relationships are.
     /// </summary>
     public bool IsOvertaken(in RowOperation operation) =>
-        _arrived.Count > 0 && operation.Kind != RowOperationKind.Delete && !ChangesKey(operation)
+        _arrived is not null && operation.Kind != RowOperationKind.Delete && !ChangesKey(operation)
         && _arrived.Contains((operation.Relation.Table, RowKey.Hash(operation.New.Image, operation.Relation)));
 
     /// <summary>True where the row's new key was another's before.</summary>
     public bool IsReused(NodePlan plan, RowImage image, Relation relation) =>
-        _taken.Count > 0 && _taken.Contains((plan.Relation.Table, RowKey.Hash(image, relation)));
+        _taken is not null && _taken.Contains((plan.Relation.Table, RowKey.Hash(image, relation)));
 
     /// <summary>True where another row takes the key that this one leaves.</summary>
     public bool IsTakenAgain(NodePlan plan, RowImage old, Relation relation) => IsReused(plan, old, relation);

@@ -14,6 +14,9 @@ internal abstract class ParameterRows
 
     public abstract void Begin(int width);
 
+    /// <summary>Empties them.</summary>
+    protected void Clear() => (Count, Bytes) = (0, 0);
+
     /// <returns>False where the text is not a value of the field's type; the row must then be discarded.</returns>
     public abstract bool Add(PropertyDecoder decoder, ReadOnlySpan<byte> text);
 
@@ -43,12 +46,12 @@ internal abstract class ParameterRows
 }
 
 /// <summary>Rows as objects for the driver.</summary>
-internal sealed class DriverRows : ParameterRows
+internal sealed class DriverRows(int capacity) : ParameterRows
 {
     private object?[] _row = [];
     private int _at;
 
-    public List<object> Rows { get; } = [];
+    public List<object> Rows { get; } = new(capacity);
 
     public override void Begin(int width)
     {
@@ -78,56 +81,61 @@ internal sealed class DriverRows : ParameterRows
     public override void Discard() => _at = 0;
 }
 
-/// <summary>Rows as one Cypher list literal.</summary>
-internal sealed class LiteralRows : ParameterRows
+/// <summary>Rows as one Cypher list literal, written into the query's own buffer.</summary>
+internal sealed class LiteralRows(LiteralBuffer literal) : ParameterRows
 {
     private int _start;
     private bool _first;
 
-    public LiteralBuffer Literal { get; } = new();
+    /// <summary>Begins anew where the buffer ends.</summary>
+    public LiteralRows Restart()
+    {
+        Clear();
+        return this;
+    }
 
     public override void Begin(int width)
     {
-        _start = Literal.Length;
-        Literal.Raw(Count == 0 ? "["u8 : ",["u8);
+        _start = literal.Length;
+        literal.Raw(Count == 0 ? "["u8 : ",["u8);
         _first = true;
     }
 
     public override bool Add(PropertyDecoder decoder, ReadOnlySpan<byte> text)
     {
         Separate();
-        return decoder.Write(text, Literal);
+        return decoder.Write(text, literal);
     }
 
     public override void AddNull()
     {
         Separate();
-        Literal.Null();
+        literal.Null();
     }
 
     public override void AddNumber(int number)
     {
         Separate();
-        Literal.Integer(number);
+        literal.Integer(number);
     }
 
     public override void AddCarried(object? value)
     {
         Separate();
-        Literal.Value(value);
+        literal.Value(value);
     }
 
     public override void End()
     {
-        Literal.Raw("]"u8);
+        literal.Raw("]"u8);
         Count++;
     }
 
-    public override void Discard() => Literal.CutTo(_start);
+    public override void Discard() => literal.CutTo(_start);
 
     private void Separate()
     {
-        if (!_first) Literal.Raw(","u8);
+        if (!_first) literal.Raw(","u8);
         _first = false;
     }
 }

@@ -5,12 +5,14 @@ namespace PolyglotSync.Graph.Writing;
 /// <summary>Operations of which this part writes some relationships only: those to parents in buckets that no other part of the round touches.</summary>
 internal sealed class PartedOperations : IReadOnlyList<RowOperation>, IOperationSelection
 {
-    private readonly List<RowOperation> _operations = [];
+    private readonly OperationBuffer _operations = new();
     private readonly List<ulong> _references = [];
 
     public int Count => _operations.Count;
 
     public RowOperation this[int index] => _operations[index];
+
+    public ReadOnlyMemory<RowOperation> Memory => _operations.Memory;
 
     /// <param name="references">One bit for each of the table's references (join rows: any).</param>
     public void Add(in RowOperation operation, ulong references)

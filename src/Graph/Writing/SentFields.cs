@@ -21,9 +21,10 @@ internal readonly struct SentFields : IEquatable<SentFields>
 
     public static SentFields Of(TablePlan plan, RowImage image)
     {
+        if (image.IsWhole) return All(plan);
         var missing = 0;
-        foreach (var field in plan.Fields)
-            if (!image.IsSent(field.Ordinal)) missing++;
+        for (var i = 0; i < plan.Fields.Count; i++)
+            if (!image.IsSent(plan.Fields[i].Ordinal)) missing++;
         if (missing == 0) return All(plan);
         var mask = new char[plan.Fields.Count];
         var sent = new List<Field>(plan.Fields.Count - missing);

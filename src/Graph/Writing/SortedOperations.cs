@@ -9,32 +9,36 @@ internal enum NodeWrite : byte { Create, Merge, Update, Rekey }
 /// <summary>A write set's operations by what is to be done with them: one group for each table, kind of write and set of sent columns.</summary>
 internal sealed class SortedOperations
 {
-    private readonly IReadOnlyList<RowOperation> _operations;
+    private readonly GraphPlan _plan;
     private readonly bool _plainCreates;
     private readonly bool _tellsMoved;
-    private readonly HashSet<int> _matched = [];
+    private HashSet<int>? _matched;
+    private Relation? _lastRelation;
+    private TablePlan? _lastPlan;
 
     /// <param name="plainCreates">True where a known insert may be a CREATE.</param>
     /// <param name="tellsMoved">True where an update's own statement tells which references moved; else all are made to match.</param>
-    public SortedOperations(GraphPlan plan, IReadOnlyList<RowOperation> operations, bool plainCreates, bool tellsMoved)
+    public SortedOperations(GraphPlan plan, ReadOnlySpan<RowOperation> operations, bool plainCreates, bool tellsMoved)
     {
-        _operations = operations;
+        _plan = plan;
         _plainCreates = plainCreates;
         _tellsMoved = tellsMoved;
         var reuse = new KeyReuse(plan, operations);
-        for (var i = 0; i < operations.Count; i++)
+        for (var i = 0; reuse.AnyArrives && i < operations.Length; i++)
         {
-            if (plan.For(operations[i].Relation) is NodePlan node && reuse.IsOvertaken(operations[i]))
+            if (PlanOf(operations[i].Relation) is NodePlan node && reuse.IsOvertaken(operations[i]))
                 NodeWrites.Add((node, NodeWrite.Merge, SentFields.Of(node, operations[i].New.Image)), i);
         }
-        for (var i = 0; i < operations.Count; i++)
+        for (var i = 0; i < operations.Length; i++)
         {
-            var operation = operations[i];
-            switch (plan.For(operation.Relation))
+            ref readonly var operation = ref operations[i];
+            var now = PlanOf(operation.Relation);
+            var before = ReferenceEquals(operation.OldRelation, operation.Relation) ? now : PlanOf(operation.OldRelation ?? operation.Relation);
+            switch (now)
             {
                 case NodePlan when reuse.IsOvertaken(operation): break;
-                case NodePlan node: Sort(node, plan.For(operation.OldRelation ?? operation.Relation) as NodePlan ?? node, i, reuse); break;
-                case JoinPlan join: Sort(join, plan.For(operation.OldRelation ?? operation.Relation) as JoinPlan ?? join, i); break;
+                case NodePlan node: Sort(node, before as NodePlan ?? node, operation, i, reuse); break;
+                case JoinPlan join: Sort(join, before as JoinPlan ?? join, operation, i); break;
             }
         }
         foreach (var (write, indexes) in NodeWrites)
@@ -48,31 +52,38 @@ internal sealed class SortedOperations
         }
     }
 
-    public Groups<NodePlan, int> NodeDeletes { get; } = [];
+    public Groups<NodePlan> NodeDeletes { get; } = [];
 
     /// <summary>Nodes written by an image that lacks columns which another node holds: these are read before anything is written.</summary>
-    public Groups<NodePlan, int> NodeReads { get; } = [];
+    public Groups<NodePlan> NodeReads { get; } = [];
 
-    public Groups<(NodePlan Plan, NodeWrite Write, SentFields Sent), int> NodeWrites { get; } = [];
+    public Groups<(NodePlan Plan, NodeWrite Write, SentFields Sent)> NodeWrites { get; } = [];
 
     /// <summary>Nodes whose references are plain creates; and those whose references are made to match.</summary>
-    public Groups<(NodePlan Plan, bool Fresh), int> References { get; } = [];
+    public Groups<(NodePlan Plan, bool Fresh)> References { get; } = [];
 
-    public Groups<JoinPlan, int> JoinDeletes { get; } = [];
+    public Groups<JoinPlan> JoinDeletes { get; } = [];
 
-    public Groups<JoinPlan, int> JoinReads { get; } = [];
+    public Groups<JoinPlan> JoinReads { get; } = [];
 
-    public Groups<(JoinPlan Plan, NodeWrite Write, SentFields Sent), int> JoinWrites { get; } = [];
+    public Groups<(JoinPlan Plan, NodeWrite Write, SentFields Sent)> JoinWrites { get; } = [];
 
     /// <summary>Has a node's references made to match; once, however often it is said.</summary>
     public void MatchReferences(NodePlan plan, int index)
     {
-        if (plan.References.Count > 0 && _matched.Add(index)) References.Add((plan, false), index);
+        if (plan.References.Count > 0 && (_matched ??= []).Add(index)) References.Add((plan, false), index);
     }
 
-    private void Sort(NodePlan plan, NodePlan oldPlan, int index, KeyReuse reuse)
+    /// <summary>Rows of one table mostly come together.</summary>
+    private TablePlan? PlanOf(Relation relation)
     {
-        var operation = _operations[index];
+        if (ReferenceEquals(relation, _lastRelation)) return _lastPlan;
+        _lastRelation = relation;
+        return _lastPlan = _plan.For(relation);
+    }
+
+    private void Sort(NodePlan plan, NodePlan oldPlan, in RowOperation operation, int index, KeyReuse reuse)
+    {
         if (operation.Kind == RowOperationKind.Delete)
         {
             if (!reuse.IsTakenAgain(plan, operation.Old.Image, operation.OldRelation)) NodeDeletes.Add(oldPlan, index);
@@ -82,7 +93,7 @@ internal sealed class SortedOperations
         if (operation.Kind == RowOperationKind.Insert && _plainCreates && sent.IsWhole && !reuse.IsReused(plan, operation.New.Image, operation.Relation))
         {
             NodeWrites.Add((plan, NodeWrite.Create, sent), index);
-            References.Add((plan, true), index);
+            if (plan.References.Count > 0) References.Add((plan, true), index);
             return;
         }
         if (KeyReuse.ChangesKey(operation))
@@ -112,7 +123,7 @@ internal sealed class SortedOperations
     }
 
     /// <summary>Nodes left at the old key after the move of a row that may or may not have been there.</summary>
-    public Groups<NodePlan, int> LateDeletes { get; } = [];
+    public Groups<NodePlan> LateDeletes { get; } = [];
 
     /// <summary>True where the update statement itself cannot tell that a reference moved.</summary>
     private bool MovesUnseen(NodePlan plan, in RowOperation operation)
@@ -133,12 +144,11 @@ internal sealed class SortedOperations
             }
             return false;
         }
-        return !_tellsMoved || plan.References.Any(r => r.Stored is null);
+        return !_tellsMoved || !plan.TellsMoved;
     }
 
-    private void Sort(JoinPlan plan, JoinPlan oldPlan, int index)
+    private void Sort(JoinPlan plan, JoinPlan oldPlan, in RowOperation operation, int index)
     {
-        var operation = _operations[index];
         if (operation.Kind == RowOperationKind.Delete)
         {
             JoinDeletes.Add(oldPlan, index);
@@ -166,24 +176,30 @@ internal sealed class SortedOperations
     }
 }
 
-/// <summary>Lists by key, keys in the order in which they first came.</summary>
-internal sealed class Groups<TKey, TItem> : IEnumerable<KeyValuePair<TKey, List<TItem>>> where TKey : notnull
+/// <summary>Operations by key, keys in the order in which they first came.</summary>
+internal sealed class Groups<TKey> : IEnumerable<KeyValuePair<TKey, List<int>>> where TKey : notnull
 {
-    private readonly Dictionary<TKey, List<TItem>> _lists = [];
-    private TKey? _lastKey;
-    private List<TItem>? _last;
+    private static readonly Dictionary<TKey, List<int>> None = [];
 
-    public void Add(TKey key, TItem item)
+    private Dictionary<TKey, List<int>>? _lists;
+    private TKey? _lastKey;
+    private List<int>? _last;
+
+    /// <param name="operation">Its index in the set.</param>
+    public void Add(TKey key, int operation)
     {
         if (_last is null || !EqualityComparer<TKey>.Default.Equals(key, _lastKey))
         {
+            _lists ??= [];
             if (!_lists.TryGetValue(key, out _last)) _lists[key] = _last = [];
             _lastKey = key;
         }
-        _last.Add(item);
+        _last.Add(operation);
     }
 
-    public IEnumerator<KeyValuePair<TKey, List<TItem>>> GetEnumerator() => _lists.GetEnumerator();
+    public Dictionary<TKey, List<int>>.Enumerator GetEnumerator() => (_lists ?? None).GetEnumerator();
+
+    IEnumerator<KeyValuePair<TKey, List<int>>> IEnumerable<KeyValuePair<TKey, List<int>>>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -16,28 +16,35 @@ internal sealed partial class WriteSetWriter
     /// sent (the set will be given up), but the rest is still encoded, to name every guilty row.
     /// </summary>
     private async Task EachBatchAsync(
-        string shape, List<int> operations, CancellationToken cancellationToken, Func<ParameterRows, int, bool> encode,
+        CypherShape shape, List<int> operations, CancellationToken cancellationToken, Func<ParameterRows, int, bool> encode,
         Action<IReadOnlyList<object?>, List<int>>? answered = null)
     {
         for (int from = 0, to; from < operations.Count; from = to)
         {
-            var started = Stopwatch.GetTimestamp();
-            var rows = _runner.NewRows();
-            for (to = from; to < operations.Count && to - from < _runner.BatchRows && rows.Bytes < MaxBatchBytes; to++)
-            {
-                if (encode(rows, operations[to])) rows.End();
-                else rows.Discard();
-            }
-            var batch = operations.GetRange(from, to - from);
-            _encoding += Stopwatch.GetTimestamp() - started;
+            // whoever gave up waiting for the answer before may have given the images away
+            cancellationToken.ThrowIfCancellationRequested();
+            var rows = Encode(operations, from, encode, out to);
             if (_guilty.Any || rows.Count == 0) continue;
             var record = await _runner.RunAsync(shape, rows, cancellationToken);
-            if (record.Count > 0) answered?.Invoke(record, batch);
+            if (record.Count > 0) answered?.Invoke(record, to - from == operations.Count ? operations : operations.GetRange(from, to - from));
         }
     }
 
+    private ParameterRows Encode(List<int> operations, int from, Func<ParameterRows, int, bool> encode, out int to)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var rows = _runner.NewRows(Math.Min(_runner.BatchRows, operations.Count - from));
+        for (to = from; to < operations.Count && to - from < _runner.BatchRows && rows.Bytes < MaxBatchBytes; to++)
+        {
+            if (encode(rows, operations[to])) rows.End();
+            else rows.Discard();
+        }
+        _encoding += Stopwatch.GetTimestamp() - started;
+        return rows;
+    }
+
     private bool EncodeNode(ParameterRows rows, NodePlan plan, SentFields sent, int index, int extra) =>
-        EncodeKey(rows, plan, _set.Operations[index].New.Image, plan.Key.Count + sent.Fields.Count + extra, index) && AddSent(rows, plan, sent, index);
+        EncodeKey(rows, plan, Operation(index).New.Image, plan.Key.Count + sent.Fields.Count + extra, index) && AddSent(rows, plan, sent, index);
 
     private bool EncodeKey(ParameterRows rows, NodePlan plan, RowImage image, int width, int index)
     {
@@ -46,7 +53,7 @@ internal sealed partial class WriteSetWriter
     }
 
     private bool EncodeOldKey(ParameterRows rows, NodePlan plan, int index) =>
-        EncodeKey(rows, plan, _set.Operations[index].Old.Image, plan.Key.Count, index);
+        EncodeKey(rows, plan, Operation(index).Old.Image, plan.Key.Count, index);
 
     private bool EncodeEnds(ParameterRows rows, JoinPlan plan, RowImage image, int width, int index)
     {
@@ -63,7 +70,7 @@ internal sealed partial class WriteSetWriter
     /// <summary>The sent fields; one that a re-keyed row did not send comes from where the row was.</summary>
     private bool AddSent(ParameterRows rows, TablePlan plan, SentFields sent, int index)
     {
-        var image = _set.Operations[index].New.Image;
+        var image = Operation(index).New.Image;
         if (!_carried.TryGetValue(index, out var carried)) return AddAll(rows, sent.Fields, image, index);
         for (var i = 0; i < plan.Fields.Count; i++)
         {
@@ -83,7 +90,7 @@ internal sealed partial class WriteSetWriter
     private bool AddField(ParameterRows rows, Field field, RowImage image, int index)
     {
         if (rows.Add(field, image)) return true;
-        var relation = _set.Operations[index].Relation;
+        var relation = Operation(index).Relation;
         _guilty.Add(index, relation.Table, field.Column, field.Decoder.WhyRefused(image[field.Ordinal])
             ?? $"the value is not one of type {relation.Columns[relation.Ordinal(field.Column)].Type.Name} that the graph can hold; write the column as text in the manifest, or leave it out");
         return false;

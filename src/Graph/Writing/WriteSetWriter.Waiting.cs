@@ -45,7 +45,7 @@ internal sealed partial class WriteSetWriter
                 await EachBatchAsync(WaitingShapes.Release(join), operations, cancellationToken, (rows, i) =>
                 {
                     rows.Begin(fields.Count);
-                    return fields.All(f => Has(f!.Ordinal, i)) && AddAll(rows, fields!, _set.Operations[i].New.Image, i);
+                    return fields.All(f => Has(f!.Ordinal, i)) && AddAll(rows, fields!, Operation(i).New.Image, i);
                 });
             }
         }
@@ -77,7 +77,7 @@ internal sealed partial class WriteSetWriter
         {
             var width = CypherShapes.Width(plan) + sent.Fields.Count;
             await EachBatchAsync(WaitingShapes.Keep(plan, sent.Fields), batch, cancellationToken,
-                (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].New.Image, width, i) && AddSent(rows, plan, sent, i));
+                (rows, i) => EncodeEnds(rows, plan, Operation(i).New.Image, width, i) && AddSent(rows, plan, sent, i));
             var name = WaitingRelationships.NameOf(plan.Relation.Table, plan.Type);
             if (!_waiting.Names.Contains(name)) _found.Add(name);
         }
@@ -87,7 +87,7 @@ internal sealed partial class WriteSetWriter
     {
         foreach (var name in _found)
         {
-            var rows = _runner.NewRows();
+            var rows = _runner.NewRows(1);
             rows.Begin(2);
             rows.Add(TextDecoder.Instance, Encoding.UTF8.GetBytes(_pipeline));
             rows.Add(TextDecoder.Instance, Encoding.UTF8.GetBytes(name));
@@ -97,12 +97,12 @@ internal sealed partial class WriteSetWriter
     }
 
     /// <summary>The written nodes that something may wait for.</summary>
-    private Groups<NodePlan, int> Arrivals()
+    private Groups<NodePlan> Arrivals()
     {
-        var arrivals = new Groups<NodePlan, int>();
-        for (var i = 0; i < _set.Operations.Count; i++)
+        var arrivals = new Groups<NodePlan>();
+        for (var i = 0; i < _operations.Length; i++)
         {
-            var operation = _set.Operations[i];
+            ref readonly var operation = ref Operation(i);
             if (operation.Kind != RowOperationKind.Delete && _plan.For(operation.Relation) is NodePlan plan) arrivals.Add(plan, i);
         }
         return arrivals;
@@ -110,15 +110,15 @@ internal sealed partial class WriteSetWriter
 
     private bool BringsKey(int index)
     {
-        var operation = _set.Operations[index];
+        ref readonly var operation = ref Operation(index);
         return operation.Kind != RowOperationKind.Update || KeyReuse.ChangesKey(operation) || _mended.Contains(index);
     }
 
-    private bool Has(int ordinal, int index) => _set.Operations[index].New.Image.HasValue(ordinal);
+    private bool Has(int ordinal, int index) => Operation(index).New.Image.HasValue(ordinal);
 
     private bool EncodeChildren(ParameterRows rows, NodePlan plan, IncomingReference incoming, int[] ordinals, int index, bool inOneSpelling)
     {
-        var image = _set.Operations[index].New.Image;
+        var image = Operation(index).New.Image;
         if (!EncodeKey(rows, plan, image, plan.Key.Count + ordinals.Length, index)) return false;
         for (var c = 0; c < ordinals.Length; c++)
         {

@@ -12,6 +12,7 @@ internal sealed partial class WriteSetWriter
 {
     private readonly GraphPlan _plan;
     private readonly WriteSet _set;
+    private readonly ReadOnlyMemory<RowOperation> _operations;
     private readonly ICypherRunner _runner;
     private readonly string _pipeline;
     private readonly WaitingRelationships _waiting;
@@ -25,17 +26,20 @@ internal sealed partial class WriteSetWriter
     {
         _plan = plan;
         _set = set;
+        _operations = set.Operations is PartedOperations parted ? parted.Memory : OperationBuffer.MemoryOf(set.Operations);
         _runner = runner;
         _pipeline = pipeline;
         _waiting = waiting;
         // where a part of a set may have been written before it is tried again it must be idempotent, and a node's own properties do not tell where its relationships are
         PlainCreates = runner.IsAtomic && set.Steps == WriteSteps.All;
         var started = Stopwatch.GetTimestamp();
-        _sorted = new SortedOperations(plan, set.Operations, PlainCreates, tellsMoved: PlainCreates);
+        _sorted = new SortedOperations(plan, _operations.Span, PlainCreates, tellsMoved: PlainCreates);
         PlanTime = Stopwatch.GetElapsedTime(started);
     }
 
     private bool PlainCreates { get; }
+
+    private ref readonly RowOperation Operation(int index) => ref _operations.Span[index];
 
     /// <summary>Sorting the operations into statements.</summary>
     public TimeSpan PlanTime { get; }
@@ -44,7 +48,7 @@ internal sealed partial class WriteSetWriter
     public WriteResult Result(long started)
     {
         var encoding = Stopwatch.GetElapsedTime(0, _encoding);
-        return new WriteResult(_set.Operations.Count, _unmatched, PlanTime, encoding, Stopwatch.GetElapsedTime(started) - PlanTime - encoding);
+        return new WriteResult(_operations.Length, _unmatched, PlanTime, encoding, Stopwatch.GetElapsedTime(started) - PlanTime - encoding);
     }
 
     /// <exception cref="PipelineFailure">Poison: rows that cannot be encoded.</exception>
@@ -95,14 +99,14 @@ internal sealed partial class WriteSetWriter
     {
         foreach (var (plan, operations) in _sorted.JoinDeletes)
         {
-            foreach (var shape in Waits(plan) ? new[] { CypherShapes.DeleteJoin(plan), WaitingShapes.Delete(plan) } : [CypherShapes.DeleteJoin(plan)])
+            foreach (var shape in Waits(plan) ? new[] { plan.Shapes.Delete, WaitingShapes.Delete(plan) } : [plan.Shapes.Delete])
             {
                 await EachBatchAsync(shape, operations, cancellationToken,
-                    (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].Old.Image, CypherShapes.Width(plan), i));
+                    (rows, i) => EncodeEnds(rows, plan, Operation(i).Old.Image, CypherShapes.Width(plan), i));
             }
         }
         foreach (var (plan, operations) in _sorted.NodeDeletes)
-            await EachBatchAsync(CypherShapes.DeleteNode(plan), operations, cancellationToken, (rows, i) => EncodeOldKey(rows, plan, i));
+            await EachBatchAsync(plan.Shapes.Delete, operations, cancellationToken, (rows, i) => EncodeOldKey(rows, plan, i));
     }
 
     /// <summary>Reads what re-keyed rows did not send and takes along from where they are now.</summary>
@@ -111,14 +115,14 @@ internal sealed partial class WriteSetWriter
         foreach (var (plan, operations) in _sorted.NodeReads)
         {
             await EachBatchAsync(CypherShapes.ReadNode(plan), operations, cancellationToken,
-                (rows, i) => EncodeKey(rows, plan, _set.Operations[i].Old.Image, plan.Key.Count + 1, i) && Number(rows, i), Carry);
+                (rows, i) => EncodeKey(rows, plan, Operation(i).Old.Image, plan.Key.Count + 1, i) && Number(rows, i), Carry);
         }
         foreach (var (plan, operations) in _sorted.JoinReads)
         {
             foreach (var shape in Waits(plan) ? new[] { CypherShapes.ReadJoin(plan), WaitingShapes.Read(plan) } : [CypherShapes.ReadJoin(plan)])
             {
                 await EachBatchAsync(shape, operations, cancellationToken,
-                    (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].Old.Image, CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
+                    (rows, i) => EncodeEnds(rows, plan, Operation(i).Old.Image, CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
             }
         }
     }
@@ -135,27 +139,28 @@ internal sealed partial class WriteSetWriter
     private async Task WriteNodesAsync(CancellationToken cancellationToken)
     {
         // moves first: they free no key that is taken, and take none that is not free
-        foreach (var ((plan, write, sent), operations) in _sorted.NodeWrites.Where(g => g.Key.Write == NodeWrite.Rekey))
+        foreach (var ((plan, write, sent), operations) in _sorted.NodeWrites)
         {
-            await EachBatchAsync(CypherShapes.RekeyNode(plan, sent.Fields, mayBeDone: true), operations, cancellationToken, (rows, i) =>
+            if (write != NodeWrite.Rekey) continue;
+            await EachBatchAsync(plan.Shapes.Rekey(sent), operations, cancellationToken, (rows, i) =>
             {
-                var operation = _set.Operations[i];
+                ref readonly var operation = ref Operation(i);
                 var oldKey = (_plan.For(operation.OldRelation) as NodePlan ?? plan).Key;
                 rows.Begin((2 * plan.Key.Count) + sent.Fields.Count);
                 return AddAll(rows, oldKey, operation.Old.Image, i) && AddAll(rows, plan.Key, operation.New.Image, i) && AddAll(rows, sent.Fields, operation.New.Image, i);
             });
         }
         foreach (var (plan, operations) in _sorted.LateDeletes)
-            await EachBatchAsync(CypherShapes.DeleteNode(plan), operations, cancellationToken, (rows, i) => EncodeOldKey(rows, plan, i));
+            await EachBatchAsync(plan.Shapes.Delete, operations, cancellationToken, (rows, i) => EncodeOldKey(rows, plan, i));
         foreach (var ((plan, write, sent), operations) in _sorted.NodeWrites)
         {
             switch (write)
             {
                 case NodeWrite.Create:
-                    await EachBatchAsync(CypherShapes.CreateNode(plan), operations, cancellationToken, (rows, i) => EncodeNode(rows, plan, sent, i, 0));
+                    await EachBatchAsync(plan.Shapes.Create, operations, cancellationToken, (rows, i) => EncodeNode(rows, plan, sent, i, 0));
                     break;
                 case NodeWrite.Merge:
-                    await EachBatchAsync(CypherShapes.MergeNode(plan, sent.Fields), operations, cancellationToken, (rows, i) => EncodeNode(rows, plan, sent, i, 0));
+                    await EachBatchAsync(plan.Shapes.Merge(sent), operations, cancellationToken, (rows, i) => EncodeNode(rows, plan, sent, i, 0));
                     break;
                 case NodeWrite.Update:
                     await UpdateNodesAsync(plan, sent, operations, cancellationToken);
@@ -168,10 +173,10 @@ internal sealed partial class WriteSetWriter
 
     private async Task UpdateNodesAsync(NodePlan plan, SentFields sent, List<int> operations, CancellationToken cancellationToken)
     {
-        var tellsMoved = PlainCreates
+        var tellsMoved = PlainCreates && plan.References.Count > 0
             && plan.References.Any(r => r.Stored is not null && r.Stored.Any(f => sent.Fields.Contains(f)));
         var extra = tellsMoved ? 1 : 0;
-        await EachBatchAsync(CypherShapes.UpdateNode(plan, sent.Fields, tellsMoved), operations, cancellationToken,
+        await EachBatchAsync(plan.Shapes.Update(sent, tellsMoved), operations, cancellationToken,
             (rows, i) => EncodeNode(rows, plan, sent, i, extra) && (extra == 0 || Number(rows, i)),
             (record, batch) =>
             {
@@ -191,7 +196,7 @@ internal sealed partial class WriteSetWriter
                 foreach (var moved in (System.Collections.IEnumerable)record[1]!) _sorted.MatchReferences(plan, (int)(long)moved);
             });
         foreach (var (healedPlan, healedSent, batch) in _healed)
-            await EachBatchAsync(CypherShapes.MergeNode(healedPlan, healedSent.Fields), batch, cancellationToken, (rows, i) => EncodeNode(rows, healedPlan, healedSent, i, 0));
+            await EachBatchAsync(healedPlan.Shapes.Merge(healedSent), batch, cancellationToken, (rows, i) => EncodeNode(rows, healedPlan, healedSent, i, 0));
         _healed.Clear();
     }
 
@@ -206,18 +211,18 @@ internal sealed partial class WriteSetWriter
         {
             var shape = write switch
             {
-                NodeWrite.Create => CypherShapes.CreateJoin(plan),
+                NodeWrite.Create => plan.Shapes.Create,
                 NodeWrite.Update when sent.Fields.Count == 0 => null,
-                NodeWrite.Update => CypherShapes.UpdateJoin(plan, sent.Fields),
-                _ => CypherShapes.MergeJoin(plan, sent.Fields),
+                NodeWrite.Update => plan.Shapes.Update(sent),
+                _ => plan.Shapes.Merge(sent),
             };
             if (shape is null) continue;
             var width = CypherShapes.Width(plan) + sent.Fields.Count;
             await WriteJoinsAsync(shape);
             if (write == NodeWrite.Update && Waits(plan)) await WriteJoinsAsync(WaitingShapes.Update(plan, sent.Fields));
 
-            Task WriteJoinsAsync(string cypher) => EachBatchAsync(cypher, operations, cancellationToken,
-                (rows, i) => EncodeEnds(rows, plan, _set.Operations[i].New.Image, width, i) && AddSent(rows, plan, sent, i),
+            Task WriteJoinsAsync(CypherShape one) => EachBatchAsync(one, operations, cancellationToken,
+                (rows, i) => EncodeEnds(rows, plan, Operation(i).New.Image, width, i) && AddSent(rows, plan, sent, i),
                 (record, batch) =>
                 {
                     var missing = batch.Count - (int)(long)record[0]!;
@@ -232,10 +237,12 @@ internal sealed partial class WriteSetWriter
         var reference = plan.References[number];
         var part = _set.Operations as PartedOperations;
         var width = plan.Key.Count + reference.Parent.Fields.Count;
-        var isSent = operations.Where(i => part?.Holds(i, number) != false && IsWritten(reference, _set.Operations[i].New.Image, fresh)).ToList();
-        var shape = fresh ? CypherShapes.CreateReference(plan, reference) : CypherShapes.MatchReference(plan, reference);
+        var isSent = new List<int>(operations.Count);
+        foreach (var i in operations)
+            if (part?.Holds(i, number) != false && IsWritten(reference, Operation(i).New.Image, fresh)) isSent.Add(i);
+        var shape = fresh ? plan.Shapes.CreateReference(number) : plan.Shapes.MatchReference(number);
         await EachBatchAsync(shape, isSent, cancellationToken,
-            (rows, i) => EncodeKey(rows, plan, _set.Operations[i].New.Image, width, i) && AddAll(rows, reference.Parent.Fields, _set.Operations[i].New.Image, i),
+            (rows, i) => EncodeKey(rows, plan, Operation(i).New.Image, width, i) && AddAll(rows, reference.Parent.Fields, Operation(i).New.Image, i),
             (record, batch) =>
             {
                 var missing = fresh ? batch.Count - (int)(long)record[0]! : (int)(long)record[0]!;
@@ -247,10 +254,11 @@ internal sealed partial class WriteSetWriter
     /// <summary>False where there is nothing to do: the columns were not sent, or the row is new and refers to nothing.</summary>
     private static bool IsWritten(ReferencePlan reference, RowImage image, bool fresh)
     {
-        foreach (var field in reference.Parent.Fields)
+        for (var i = 0; i < reference.Parent.Fields.Count; i++)
         {
-            if (!image.IsSent(field.Ordinal)) return false;
-            if (fresh && image.IsNull(field.Ordinal)) return false;
+            var ordinal = reference.Parent.Fields[i].Ordinal;
+            if (!image.IsSent(ordinal)) return false;
+            if (fresh && image.IsNull(ordinal)) return false;
         }
         return true;
     }

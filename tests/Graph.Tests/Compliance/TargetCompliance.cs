@@ -8,7 +8,7 @@ public abstract partial class TargetCompliance
     /// <summary>The address of an empty graph.</summary>
     private protected abstract Task<Uri> NewGraphAsync();
 
-    private protected static IGraphTarget Connect(Uri graph, int batchRows = 5_000) =>
+    private protected virtual IGraphTarget Connect(Uri graph, int batchRows = 5_000) =>
         GraphTargets.Create(new TargetSettings { Uri = graph }, new LimitSettings { BatchRows = batchRows }, NullLoggerFactory.Instance);
 
     private protected async Task<GraphWorld> WorldAsync(DatabaseSchema? schema = null, MappingSettings? settings = null, int batchRows = 5_000)

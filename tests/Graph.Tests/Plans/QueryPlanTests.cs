@@ -47,6 +47,13 @@ public sealed class QueryPlanTests(Neo4jFixture neo4j) : IClassFixture<Neo4jFixt
                 statements.UnionWith(runner.Statements);
             }
         }
+        // the same, sent whole with the fence
+        foreach (var operations in Operations(schema))
+        {
+            var foreseen = new ForeseenRunner(1_000);
+            await new WriteSetWriter(plan, Set(operations, WriteSteps.All), foreseen, "explained", new WaitingRelationships()).WriteAsync(default);
+            if (foreseen.IsWhole) statements.Add(WholeQueries.Compose(foreseen.Statements));
+        }
 
         statements.Count.ShouldBeGreaterThan(40);
         var wrong = new List<string>();

@@ -14,18 +14,21 @@ internal sealed class RecordingRunner(bool isAtomic) : ICypherRunner
 
     public int BatchRows => 1_000;
 
-    public ParameterRows NewRows() => new DriverRows();
+    public ParameterRows NewRows(int capacity) => new DriverRows(capacity);
 
-    public Task<IReadOnlyList<object?>> RunAsync(string shape, ParameterRows rows, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<object?>> RunAsync(CypherShape shape, ParameterRows rows, CancellationToken cancellationToken)
     {
-        Statements.Add($"UNWIND $rows AS r {shape}");
+        Statements.Add(shape.Statement);
         Batches.Add(rows.Count);
-        return Task.FromResult<IReadOnlyList<object?>>(shape.Contains(" RETURN collect(", StringComparison.Ordinal) ? [new List<object?>()]
-            : shape.Contains(" RETURN ", StringComparison.Ordinal) ? [IsMissing(shape) ? 1L : 0L, new List<object?>()] : []);
+        return Task.FromResult<IReadOnlyList<object?>>(shape.Answer switch
+        {
+            ShapeAnswer.Nothing => [],
+            ShapeAnswer.Found => [0L],
+            ShapeAnswer.FoundAndMoved => [0L, new List<object?>()],
+            ShapeAnswer.Missing => [1L],
+            _ => [new List<object?>()],
+        });
     }
 
     public Task<IReadOnlyList<object?>> RunAsync(string cypher, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<object?>>([0L]);
-
-    /// <summary>The shape that counts what is missing, not what is found.</summary>
-    private static bool IsMissing(string shape) => shape.Contains("count(CASE WHEN p IS NULL", StringComparison.Ordinal);
 }

@@ -32,6 +32,26 @@ public sealed class DocumentedValuesTests
         LiteralKind(Encoding.UTF8.GetString(literal.Written)).ShouldBe(falkor);
     }
 
+    [Theory]
+    [InlineData("0001-01-01 00:00:00+00", typeof(DateTimeOffset))]
+    [InlineData("9999-12-31 23:59:59.999999+00", typeof(DateTimeOffset))]
+    [InlineData("0001-12-31 23:59:59.999999+00 BC", typeof(ZonedDateTime))]
+    [InlineData("10000-01-01 00:00:00+00", typeof(ZonedDateTime))]
+    public void An_instant_keeps_its_microseconds_whichever_type_holds_it(string printed, Type type)
+    {
+        var value = Instant("timestamp with time zone", printed);
+        value.ShouldBeOfType(type);
+        if (value is DateTimeOffset held) held.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFzz", System.Globalization.CultureInfo.InvariantCulture).ShouldBe(printed);
+    }
+
+    [Fact]
+    public void Instants_of_all_years_make_one_list() =>
+        Instant("timestamp with time zone[]", "{\"2024-02-29 12:00:00+00\",\"294276-12-31 00:00:00+00\",\"4714-11-24 00:00:00+00 BC\"}")
+            .ShouldBeAssignableTo<IList>()!.Count.ShouldBe(3);
+
+    private static object? Instant(string type, string printed) =>
+        PropertyDecoders.For(TypeOf(type), PropertyEncoding.Default, GraphDialect.Neo4j).Decode(Encoding.UTF8.GetBytes(printed));
+
     [Fact]
     public void Every_kind_of_type_is_documented()
     {
@@ -66,7 +86,7 @@ public sealed class DocumentedValuesTests
         LocalTime => "LocalTime",
         OffsetTime => "Time",
         LocalDateTime => "LocalDateTime",
-        ZonedDateTime => "DateTime",
+        ZonedDateTime or DateTimeOffset => "DateTime",
         Duration => "Duration",
         IEnumerable items => items.Cast<object>().Select(Kind).Distinct().ToList() is { Count: > 0 } kinds ? $"list of {string.Join(" and ", kinds)}" : "empty list",
         _ => value.GetType().Name,

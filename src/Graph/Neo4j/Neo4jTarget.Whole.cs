@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Neo4j.Driver;
+using PolyglotSync.Graph.State;
+using PolyglotSync.Graph.Writing;
+
+namespace PolyglotSync.Graph.Neo4j;
+
+/// <summary>Small write sets, each as one query: one round trip in the place of four and more.</summary>
+internal sealed partial class Neo4jTarget
+{
+    internal WholeQueries Whole { get; init; } = new();
+
+    /// <summary>Sends a small set as one query.</summary>
+    /// <returns>Null where it has to be written statement by statement: then nothing of it is in the graph.</returns>
+    private async Task<WriteResult?> WriteWholeAsync(string pipeline, WriteSet set, RecordedState.Known known, CancellationToken cancellationToken)
+    {
+        if (set.State is not { } state || known.Position is null || !known.Holds(state.Copy) || state.Intent > state.Position
+            || set.Operations.Count is 0 or > WholeQueries.MaxOperations || set.Truncated.Count > 0 || _waiting.Names.Count > 0) return null;
+        var started = Stopwatch.GetTimestamp();
+        var runner = new ForeseenRunner(_limits.BatchRows);
+        var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
+        try
+        {
+            await writer.WriteAsync(cancellationToken);
+        }
+        catch (PipelineFailure failure) when (failure.Class == FailureClass.Poison)
+        {
+            // a row that cannot be encoded: whether it is for us to say so, the fence decides
+            return null;
+        }
+        if (!runner.IsWhole || Whole.TextFor(runner.Statements) is not { } text) return null;
+        var parameters = Neo4jState.Parameters(pipeline, state, set.Generation, known.Position);
+        for (var i = 0; i < runner.Statements.Count; i++) parameters[WholeQueries.RowsOf(i)] = runner.Statements[i].Rows;
+        return await SendWholeAsync(pipeline, text, parameters, runner.Statements, cancellationToken) ? writer.Result(started) : null;
+    }
+
+    /// <returns>False where the query was rolled back, or held off by the fence: going step by step shows why.</returns>
+    private async Task<bool> SendWholeAsync(
+        string pipeline, string text, Dictionary<string, object> parameters, IReadOnlyList<ForeseenStatement> statements, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Failpoint.Reach(Failpoint.BeforeCommit);
+            var passed = await _connections.WithinAsync(_connections.WriteTime, async (session, _) =>
+            {
+                var cursor = await session.RunAsync(text, parameters, t => t.WithTimeout(TimeSpan.FromMilliseconds(_settings.WriteTimeoutMs)));
+                var found = false;
+                while (await cursor.FetchAsync()) found = true;
+                return found;
+            }, cancellationToken);
+            Failpoint.Reach(Failpoint.AfterCommit);
+            return passed;
+        }
+        catch (Exception e) when (e is not (PipelineFailure or OperationCanceledException))
+        {
+            var failure = Neo4jFailures.Classify(e, Address, text, _settings.User);
+            if (failure.Class == FailureClass.Poison && e is ClientException)
+            {
+                // an answer was another than foreseen, or a value is refused
+                Whole.Disappoint(statements);
+                return false;
+            }
+            _log.WriteFailed(pipeline, failure.Class, failure.Message);
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using PolyglotSync.Graph.Writing;
+
+namespace PolyglotSync.Graph.Neo4j;
+
+/// <summary>
+/// The texts of small write sets that are sent whole: fence, position and all statements in one query, which is one round trip and a transaction of its own, in the place of
+/// one each and two for BEGIN and COMMIT. Where an answer is not the one foreseen the query fails on purpose, so nothing of it stays. Planning a text costs Neo4j as
+/// much as dozens of round trips, so only combinations of statements that come again and again get one. May be used by several writers at once.
+/// </summary>
+/// <param name="frequent">A combination is sent whole from this time on.</param>
+internal sealed class WholeQueries(int frequent = 3)
+{
+    /// <summary>Statements of a set, at the most.</summary>
+    public const int MaxStatements = 4;
+
+    /// <summary>Operations of a set, at the most: in larger ones the round trips do not matter.</summary>
+    public const int MaxOperations = 100;
+
+    /// <summary>So often it goes the long way after an answer was not the one foreseen.</summary>
+    private const int Pause = 30;
+
+    private const int MaxKnown = 512;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Combination, Usage> _known = [];
+
+    /// <summary>How often a text was given out.</summary>
+    public long Texts { get; private set; }
+
+    /// <summary>Counts a set; null where its statements have not come often enough.</summary>
+    public string? TextFor(IReadOnlyList<ForeseenStatement> statements)
+    {
+        if (statements.Count > MaxStatements) return null;
+        var combination = Combination.Of(statements);
+        lock (_lock)
+        {
+            if (!_known.TryGetValue(combination, out var usage))
+            {
+                if (_known.Count == MaxKnown) _known.Clear();
+                _known.Add(combination, usage = new Usage());
+            }
+            if (++usage.Seen < frequent) return null;
+            Texts++;
+            return usage.Text ??= Compose(statements);
+        }
+    }
+
+    /// <summary>The statements' answers were not those foreseen.</summary>
+    public void Disappoint(IReadOnlyList<ForeseenStatement> statements)
+    {
+        lock (_lock)
+        {
+            if (_known.TryGetValue(Combination.Of(statements), out var usage)) usage.Seen = frequent - Pause;
+        }
+    }
+
+    /// <summary>The parameter of a statement's rows.</summary>
+    public static string RowsOf(int statement) => string.Create(CultureInfo.InvariantCulture, $"rows{statement}");
+
+    /// <summary>No record: fenced. The division by zero (a constant one would fail when it is planned) takes everything back.</summary>
+    internal static string Compose(IReadOnlyList<ForeseenStatement> statements)
+    {
+        var text = new StringBuilder(Neo4jState.MoveFrom).Append(" WITH s, 0 AS wrong");
+        for (var i = 0; i < statements.Count; i++)
+        {
+            var rows = "$" + RowsOf(i);
+            text.Append(" CALL { UNWIND ").Append(rows).Append(" AS r ").Append(statements[i].Shape.Text).Append(" }");
+            var wrong = statements[i].Shape.Answer switch
+            {
+                ShapeAnswer.Found => $"CASE WHEN found = size({rows}) THEN 0 ELSE 1 END",
+                ShapeAnswer.FoundAndMoved => $"CASE WHEN found = size({rows}) THEN size(moved) ELSE 1 END",
+                ShapeAnswer.Missing => "missing",
+                _ => null,
+            };
+            if (wrong is not null) text.Append(" WITH s, wrong + ").Append(wrong).Append(" AS wrong");
+        }
+        return text.Append(" RETURN s.generation, CASE wrong WHEN 0 THEN 0 ELSE 1 / (wrong - wrong) END").ToString();
+    }
+
+    private sealed class Usage
+    {
+        public int Seen;
+        public string? Text;
+    }
+
+    /// <summary>Shapes are compared by reference: those of a plan are made once.</summary>
+    private readonly record struct Combination(int Count, CypherShape? First, CypherShape? Second, CypherShape? Third, CypherShape? Fourth)
+    {
+        public static Combination Of(IReadOnlyList<ForeseenStatement> statements) => new(statements.Count,
+            At(statements, 0), At(statements, 1), At(statements, 2), At(statements, 3));
+
+        private static CypherShape? At(IReadOnlyList<ForeseenStatement> statements, int index) => index < statements.Count ? statements[index].Shape : null;
+    }
+}
