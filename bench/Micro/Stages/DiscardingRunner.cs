@@ -6,6 +6,8 @@ namespace PolyglotSync.Bench.Micro.Stages;
 /// <summary>Takes each statement's rows, drops them, and answers that everything was found.</summary>
 internal sealed class DiscardingRunner : ICypherRunner, IDisposable
 {
+    private static readonly int DriverBatchRows = new LimitSettings().BatchRows;
+
     private readonly bool _isAtomic;
     private readonly LiteralBuffer _literal = new();
     private readonly LiteralRows _rows;
@@ -18,7 +20,7 @@ internal sealed class DiscardingRunner : ICypherRunner, IDisposable
 
     public bool IsAtomic => _isAtomic;
 
-    public int BatchRows => _isAtomic ? new LimitSettings().BatchRows : 1_000;
+    public int BatchRows => _isAtomic ? DriverBatchRows : 1_000;
 
     public ParameterRows NewRows(int capacity)
     {
