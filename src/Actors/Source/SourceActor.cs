@@ -259,8 +259,10 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _finishing = true;
         _killSwitch?.Shutdown();
         Timers.Cancel("open");
-        // What no entity has seen yet is read again by the next run.
+        // What no entity has seen yet is read again by the next run; so is what waits behind it: written, its position would pass over what was dropped.
         _queue.DropAll();
+        _behindBarrier?.Release();
+        _behindBarrier = null;
         Go();
     }
 

@@ -270,6 +270,31 @@ public sealed class SourceActorSpecs : ActorSpecs
         _writers.ExpectMsg<DrainStarted>().SchemaChanges.ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public void A_change_of_columns_that_waits_is_not_written_when_what_is_before_it_was_dropped_by_a_stop()
+    {
+        var actor = Start(new LimitSettings { Buckets = 4, MaxTransactionRows = 1 });
+        _source.Put(new Rows(100).Insert(1, "a").Batch());
+        var first = _writers.ExpectMsg<DrainStarted>();
+        _source.Put(new Rows(200).Insert(2, "b").Batch());
+        _source.Put(new Rows(300).Insert(3, "c").Batch());
+        _source.Put(new Rows(400).Change().Insert(4, "d").Batch());
+        AwaitCondition(() => _source.Given == 4, Soon);
+        AwaitAssert(() => Load().Rows.ShouldBeGreaterThanOrEqualTo(4), Soon);
+
+        actor.Tell(Finish.Instance);
+        for (var drain = first; ; drain = _writers.ExpectMsg<DrainStarted>())
+        {
+            drain.SchemaChanges.ShouldBeEmpty();
+            _writers.Reply(new Committed(drain.DrainId));
+            _parent.ExpectMsg<ReachedCut>();
+            AwaitCondition(() => _parent.HasMessages || _writers.HasMessages, Soon);
+            if (_parent.HasMessages) break;
+        }
+
+        _parent.ExpectMsg<Finished>();
+    }
+
     private IActorRef _actor = ActorRefs.Nobody;
 
     private IActorRef Start(LimitSettings? limits = null) =>
