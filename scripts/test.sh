@@ -4,6 +4,8 @@
 # Without a word: all. Tests that start servers carry [Trait("Category", "Integration")]; whole projects of them are named here.
 is_integration_project() { [[ "$1" =~ (Integration|Compliance|Faults)(\.|$) ]]; }
 
+is_project() { compgen -G "$root/tests/*/*.csproj" | grep -qiE "/$1(\.tests)?\.csproj\$"; }
+
 run_tests() {
   local word="${1:-all}" filter="" project name results rc crashed=0 only="" fault_runs=""
   if [[ "$word" == faults ]]; then shift; read_fault_options "$@" || return 2; fi
@@ -46,7 +48,10 @@ run_tests() {
     fi
     if [[ -n "$only" ]]; then
       project_filter="FullyQualifiedName~$only"
-      [[ "${name,,}" == "${only,,}" || "${name,,}" == "${only,,}.tests" ]] && project_filter="$fault_runs"
+      # a project's own name means that project, not the tests elsewhere that have the word in theirs
+      if [[ "${name,,}" == "${only,,}" || "${name,,}" == "${only,,}.tests" ]]; then project_filter="$fault_runs"
+      elif is_project "$only"; then continue
+      fi
     fi
     rc=0
     local started=$SECONDS log="$results/$name.log" shown=""
