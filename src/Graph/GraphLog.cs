@@ -10,4 +10,7 @@ internal static partial class GraphLog
 
     [LoggerMessage(4001, LogLevel.Debug, "What was left behind without an answer ended: {Reason}")]
     public static partial void LeftBehind(this ILogger log, string reason);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Index {Name} belongs to no constraint: making its constraint was cut short; it is dropped, and the constraint made anew")]
+    public static partial void IndexLeftBehind(this ILogger log, string name);
 }

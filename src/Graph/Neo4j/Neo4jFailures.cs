@@ -54,6 +54,9 @@ internal static class Neo4jFailures
             or "Neo.ClientError.Schema.ConstraintAlreadyExists" or "Neo.ClientError.Schema.IndexWithNameAlreadyExists"
             or "Neo.ClientError.Schema.ConstraintWithNameAlreadyExists" or "Neo.DatabaseError.Schema.ConstraintCreationFailed";
 
+    /// <summary>True where an index, not a constraint, has the name that a constraint was to get.</summary>
+    public static bool IsNameTaken(PipelineFailure failure) => failure.InnerException is Neo4jException { Code: "Neo.ClientError.Schema.IndexWithNameAlreadyExists" };
+
     private static PipelineFailure Transient(string message, Exception inner) => new(FailureClass.Transient, message, inner) { ExitCode = ExitCode.TargetUnavailable };
 
     private static PipelineFailure Fatal(string message, Exception inner) => new(FailureClass.Fatal, message, inner) { ExitCode = ExitCode.TargetUnavailable };

@@ -29,6 +29,13 @@ internal static class Neo4jSchema
         }
     }
 
+    /// <summary>The quoted name of the constraint that a statement makes; null where it makes none.</summary>
+    public static string? ConstraintName(string statement)
+    {
+        const string begin = "CREATE CONSTRAINT ";
+        return statement.StartsWith(begin, StringComparison.Ordinal) ? statement[begin.Length..statement.IndexOf(" IF NOT EXISTS", StringComparison.Ordinal)] : null;
+    }
+
     /// <summary>The indexes by which children that wait are found.</summary>
     public static IEnumerable<string> ForWaiting(GraphPlan plan, string name) =>
         plan.Mapping.Tables.SelectMany(t => plan.IncomingOf(t.Table)).Where(i => i.Name == name).Select(i =>

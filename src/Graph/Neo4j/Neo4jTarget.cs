@@ -56,13 +56,13 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
     {
         Inference.MappingChecks.Require(mapping, schema);
         _plan = new GraphPlan(mapping, schema, GraphDialect.Neo4j);
-        foreach (var statement in Neo4jSchema.Statements(_plan, schema)) await AutoCommitAsync(statement, [], cancellationToken);
+        foreach (var statement in Neo4jSchema.Statements(_plan, schema)) await MakeAsync(statement, cancellationToken);
         await AutoCommitAsync("CALL db.awaitIndexes(300)", [], cancellationToken);
     }
 
     public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
     {
-        await AutoCommitAsync(Neo4jState.Constraint, [], cancellationToken);
+        await MakeAsync(Neo4jState.Constraint, cancellationToken);
         var values = await StateAsync(Neo4jState.Claim, pipeline, cancellationToken, onlyAfter ?? -1);
         if (values.Count == 0) throw PipelineFailure.Fenced(pipeline, onlyAfter!.Value, Address);
         var state = StateText.Read(values);
@@ -175,6 +175,30 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
             foreach (var statement in Neo4jSchema.ForWaiting(Plan, name)) await AutoCommitAsync(statement, [], cancellationToken);
             await AutoCommitAsync("CALL db.awaitIndexes(300)", [], cancellationToken);
             _waiting.SetIndexed(name);
+        }
+    }
+
+    /// <summary>
+    /// The server makes a constraint in two steps, its index first. Whoever was cut off between them has left an index behind that belongs to no constraint and bars the way of the one it was made for.
+    /// </summary>
+    private async Task MakeAsync(string statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AutoCommitAsync(statement, [], cancellationToken);
+        }
+        catch (PipelineFailure failure) when (Neo4jFailures.IsNameTaken(failure) && Neo4jSchema.ConstraintName(statement) is { } name)
+        {
+            _log.IndexLeftBehind(name);
+            try
+            {
+                await AutoCommitAsync($"DROP INDEX {name} IF EXISTS", [], cancellationToken);
+            }
+            catch (PipelineFailure inUse) when (inUse.Class != FailureClass.Transient)
+            {
+                throw new PipelineFailure(FailureClass.Transient, $"{Address}: constraint {name} is still being made: {inUse.Message}", inUse) { ExitCode = ExitCode.TargetUnavailable };
+            }
+            await AutoCommitAsync(statement, [], cancellationToken);
         }
     }
 

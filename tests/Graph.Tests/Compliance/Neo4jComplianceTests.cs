@@ -47,6 +47,16 @@ public abstract class Neo4jCompliance(Neo4jFixture neo4j) : TargetCompliance
     }
 
     [SkippableFact]
+    public async Task An_index_that_a_constraint_left_behind_when_its_making_was_cut_short_makes_way_for_it()
+    {
+        await using var world = await WorldAsync();
+        await world.AskAsync("DROP CONSTRAINT polysync_User_id_key");
+        await world.AskAsync("CREATE INDEX polysync_User_id_key FOR (n:User) ON (n.leftover)");
+        await world.Target.PrepareAsync(world.Mapping, world.Schema, default);
+        (await world.AskAsync("SHOW CONSTRAINTS YIELD name, properties WHERE name = 'polysync_User_id_key' RETURN properties")).ShouldBe(["[id]"]);
+    }
+
+    [SkippableFact]
     public async Task A_write_after_one_that_came_late_writes_nothing_until_the_state_is_read_again()
     {
         await using var world = await WorldAsync();
