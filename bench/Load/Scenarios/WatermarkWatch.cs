@@ -18,7 +18,7 @@ internal sealed class WatermarkWatch(NodeUnderLoad node, ConcurrentQueue<Commit>
         {
             if (commits.TryPeek(out var oldest)) Take(await node.AskAsync(oldest.Lsn, stop));
             else if (written.IsCancellationRequested) return _times;
-            else await Pace.MomentAsync();
+            else Pace.Moment();
         }
     }
 
@@ -50,9 +50,5 @@ internal static class Pace
         }
     }
 
-    public static Task MomentAsync()
-    {
-        Thread.Sleep(TimeSpan.FromMicroseconds(100));
-        return Task.CompletedTask;
-    }
+    public static void Moment() => Thread.Sleep(TimeSpan.FromMicroseconds(100));
 }

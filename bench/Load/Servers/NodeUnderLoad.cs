@@ -1,43 +1,33 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using PolyglotSync.Bench.Report;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
-using PolyglotSync.Testing;
+using PolyglotSync.Testing.Node;
 
 namespace PolyglotSync.Bench.Servers;
 
 /// <summary>The real program as a process, and what the kernel says of it.</summary>
-internal sealed partial class NodeUnderLoad : IAsyncDisposable
+internal sealed class NodeUnderLoad : IAsyncDisposable
 {
     public const string Pipeline = "bench";
 
     private const int ClockTicks = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
-    private readonly Process _process;
-    private readonly StringBuilder _messages = new();
+    private readonly SyncNodeProcess _process;
     private readonly NodeClient _client;
-
     private readonly string _manifest;
 
-    private NodeUnderLoad(Process process, Uri api, string manifest)
+    private NodeUnderLoad(SyncNodeProcess process, string manifest)
     {
         _process = process;
         _manifest = manifest;
-        Api = api;
-        _client = new NodeClient(api);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _client = new NodeClient(process.Api.Address);
     }
-
-    public Uri Api { get; }
 
     public static NodeUnderLoad Start(string source, Uri target, BenchSettings settings)
     {
-        var api = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
         var manifest = Path.Combine(Path.GetTempPath(), $"polysync-bench-{Guid.NewGuid():N}.yaml");
         File.WriteAllText(manifest, $$"""
             pipeline: {{Pipeline}}
@@ -46,15 +36,7 @@ internal sealed partial class NodeUnderLoad : IAsyncDisposable
             target: { uri: "{{target.ToString().TrimEnd('/')}}" }
             limits: { {{settings.Limits}} }
             """);
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var word in (string[])[Program(), "run", manifest, "--api", api.GetLeftPart(UriPartial.Authority), "--log-level", "warning"])
-            start.ArgumentList.Add(word);
-        var process = new Process { StartInfo = start };
-        var node = new NodeUnderLoad(process, api, manifest);
-        process.Start();
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        return node;
+        return new NodeUnderLoad(SyncNodeProcess.Run(manifest, "--log-level", "warning"), manifest);
     }
 
     /// <summary>Waits until the graph holds everything up to the LSN.</summary>
@@ -83,18 +65,11 @@ internal sealed partial class NodeUnderLoad : IAsyncDisposable
     public async Task<NodeCost> CostAsync(CancellationToken cancellationToken)
     {
         var status = await StatusAsync(cancellationToken);
-        if (status.DeadLetters > 0) throw new InvalidOperationException($"{status.DeadLetters} dead letters; the node says:\n{Messages}");
+        if (status.DeadLetters > 0) throw new InvalidOperationException($"{status.DeadLetters} dead letters; the node says:\n{_process.Error}");
         return new NodeCost(PeakMegabytes, CpuSeconds, status.Stages);
     }
 
-    public double PeakMegabytes
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
-        }
-    }
+    public double PeakMegabytes => _process.PeakMemoryMb();
 
     public double CpuSeconds
     {
@@ -109,39 +84,23 @@ internal sealed partial class NodeUnderLoad : IAsyncDisposable
     /// <summary>SIGTERM, and waits for its end.</summary>
     public async Task StopAsync()
     {
-        if (!_process.HasExited && Kill(_process.Id, 15) != 0) throw new InvalidOperationException("SIGTERM could not be sent");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await _process.WaitForExitAsync(limit.Token);
-        if (_process.ExitCode != 0) throw new InvalidOperationException($"the node ended with {_process.ExitCode}:\n{Messages}");
+        if (await _process.TerminateAsync(TimeSpan.FromSeconds(60)) is var code and not 0) throw new InvalidOperationException($"the node ended with {code}:\n{_process.Error}");
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         _client.Dispose();
         File.Delete(_manifest);
     }
-
-    private string Messages
-    {
-        get
-        {
-            lock (_messages) return _messages.ToString();
-        }
-    }
-
-    private static string Program() => Environment.GetEnvironmentVariable("POLYSYNC_NODE") is { Length: > 0 } named && File.Exists(named) ? named
-        : throw new FileNotFoundException("POLYSYNC_NODE does not name PolyglotSync.SyncNode.dll; start the benchmark by ./polysync bench");
 
     private async Task UntilAsync(Func<Task<bool>> holds, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (_process.HasExited) throw new InvalidOperationException($"the node ended with {_process.ExitCode}:\n{Messages}");
-            if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"the node is not done after {Patience.TotalMinutes} minutes; it says:\n{Messages}");
+            if (_process.HasExited) throw new InvalidOperationException($"the node ended with {_process.ExitCode}:\n{_process.Error}");
+            if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"the node is not done after {Patience.TotalMinutes} minutes; it says:\n{_process.Error}");
             try
             {
                 if (await holds()) return;
@@ -153,16 +112,4 @@ internal sealed partial class NodeUnderLoad : IAsyncDisposable
             await Task.Delay(10, cancellationToken);
         }
     }
-
-    private void Keep(string? line)
-    {
-        if (line is null) return;
-        lock (_messages)
-        {
-            if (_messages.Length < 100_000) _messages.AppendLine(line);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int pid, int signal);
 }
