@@ -10,6 +10,9 @@ internal static class FalkorSchema
 {
     public const string State = "CREATE INDEX FOR (s:__PolySync) ON (s.pipeline)";
 
+    /// <summary>The labels whose index is still being filled.</summary>
+    public const string Unfinished = "CALL db.indexes() YIELD label, status WHERE status <> 'OPERATIONAL' RETURN label";
+
     public static IEnumerable<string> Statements(GraphPlan plan, DatabaseSchema schema)
     {
         yield return State;

@@ -29,6 +29,8 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     private const string OpenSession =
         "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation AND s.session <= $session SET s.session = $session RETURN s.session";
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
     private readonly FalkorClient _client;
     private readonly LimitSettings _limits;
     private readonly ILogger _log;
@@ -67,12 +69,12 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         Inference.MappingChecks.Require(mapping, schema);
         FalkorSchema.RequireNames(mapping);
         _plan = new GraphPlan(mapping, schema, GraphDialect.Falkor);
-        foreach (var statement in FalkorSchema.Statements(_plan, schema)) await IndexAsync(statement, cancellationToken);
+        await IndexAsync(FalkorSchema.Statements(_plan, schema), cancellationToken);
     }
 
     public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
     {
-        await IndexAsync(FalkorSchema.State, cancellationToken);
+        await IndexAsync([FalkorSchema.State], cancellationToken);
         var values = await StateAsync(Claim, pipeline, cancellationToken, onlyAfter ?? -1);
         if (values.Count == 0) throw PipelineFailure.Fenced(pipeline, onlyAfter!.Value, Address);
         (_session, _isDoubtful) = (0, false);
@@ -162,24 +164,38 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     {
         foreach (var name in WriteSetWriter.Awaited(Plan, set.Operations, _waiting.Names).Where(n => !_waiting.IsIndexed(n)))
         {
-            foreach (var statement in FalkorSchema.ForWaiting(Plan, name)) await IndexAsync(statement, cancellationToken);
+            await IndexAsync(FalkorSchema.ForWaiting(Plan, name), cancellationToken);
             _waiting.SetIndexed(name);
         }
     }
 
-    private Task<bool> IndexAsync(string statement, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Indexes are filled in the background and take the place of the label's former one; a MERGE in that moment misses a node that was just given another key
+    /// and makes it twice, so nothing is written before they are whole.
+    /// </summary>
+    private Task<bool> IndexAsync(IEnumerable<string> statements, CancellationToken cancellationToken) =>
         GuardAsync(async () =>
         {
-            try
+            foreach (var statement in statements) await IndexAsync(statement, cancellationToken);
+            for (var pause = TimeSpan.FromMilliseconds(1); (await _client.QueryAsync(FalkorSchema.Unfinished, cancellationToken)).Count > 0;)
             {
-                await _client.QueryAsync(statement, cancellationToken);
-            }
-            catch (RespException e) when (e.Message.Contains("already indexed", StringComparison.OrdinalIgnoreCase))
-            {
-                // there is no IF NOT EXISTS
+                await Task.Delay(pause, cancellationToken);
+                if (pause < LongestPause) pause *= 2;
             }
             return true;
         });
+
+    private async Task IndexAsync(string statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.QueryAsync(statement, cancellationToken);
+        }
+        catch (RespException e) when (e.Message.Contains("already indexed", StringComparison.OrdinalIgnoreCase))
+        {
+            // there is no IF NOT EXISTS
+        }
+    }
 
     private async Task<T> GuardAsync<T>(Func<Task<T>> action)
     {

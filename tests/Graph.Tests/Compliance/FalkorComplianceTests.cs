@@ -62,4 +62,18 @@ public sealed class FalkorComplianceTests(FalkorFixture falkor) : TargetComplian
 
         (world.State.Position, world.State.Intent).ShouldBe((before, cutShort.State!.Position));
     }
+
+    /// <summary>While one is filled and takes the former's place, a MERGE may miss a node that was just given another key: relationships four times, seen.</summary>
+    [SkippableFact]
+    public async Task Nothing_is_written_before_the_indexes_are_whole()
+    {
+        const string Unfinished = "CALL db.indexes() YIELD status WHERE status <> 'OPERATIONAL' RETURN status";
+        await using var world = await WorldAsync(new Tables().Add("users", ["id int8"], ["id"]).Build());
+        await world.AskAsync("UNWIND range(1, 200000) AS i CREATE (:User {id: i})");
+        await world.AskAsync("DROP INDEX FOR (u:User) ON (u.id)");
+
+        await world.RestartAsync();
+
+        (await world.AskAsync(Unfinished)).ShouldBe([]);
+    }
 }
