@@ -9,6 +9,8 @@ namespace PolyglotSync.Testing;
 /// </summary>
 public sealed partial class FalkorServer : IAsyncDisposable
 {
+    private const int KilledByUs = 128 + 9;
+
     private readonly string _directory;
     private readonly bool _isDurable;
     private Process _process;
@@ -61,6 +63,9 @@ public sealed partial class FalkorServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // whoever lost it was told that nothing answers; why, only its log says
+        if (_process.HasExited && _process.ExitCode != KilledByUs)
+            await Console.Error.WriteLineAsync($"valkey-server ended by itself with {_process.ExitCode}:\n{await File.ReadAllTextAsync(Path.Combine(_directory, "server.log"))}");
         await KillAsync();
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
