@@ -64,7 +64,7 @@ public sealed record LimitSettings
     public int BatchRows { get; init; } = 5_000;
     /// <summary>Source changes drained into one graph transaction, at the most (a larger source transaction is its own).</summary>
     public int MaxTransactionRows { get; init; } = 50_000;
-    /// <summary>A source transaction of more changes than this is applied in parts.</summary>
+    /// <summary>A source transaction of more changes than this is applied in parts: the first of so many, the others of a batch each.</summary>
     public int MaxSourceTransactionRows { get; init; } = 100_000;
     public long MaxSourceTransactionBytes { get; init; } = 64L * 1024 * 1024;
     /// <summary>How often the watermark of a source without changes is recorded in the graph, so that the slot may move there.</summary>

@@ -21,6 +21,7 @@ internal sealed class WalSession(
 
     private int _partRows;
     private long _partBytes;
+    private bool _isParted;
     private bool _copyMoved;
     private Cut? _heldCut;
     private readonly HashSet<TableName> _gone = [];
@@ -49,7 +50,7 @@ internal sealed class WalSession(
             {
                 case WalStep.Begin:
                     assembler.Enter();
-                    (_partRows, _partBytes) = (0, 0);
+                    (_partRows, _partBytes, _isParted) = (0, 0, !assembler.Cut.Position.IsWhole);
                     break;
                 case WalStep.Row:
                     _partRows++;
@@ -103,10 +104,13 @@ internal sealed class WalSession(
         else assembler.Offer(WorthwhileRows);
     }
 
-    /// <summary>Hands over what is there of a transaction that one batch cannot hold; past the documented limit, as a part of its own.</summary>
+    /// <summary>
+    /// Hands over what is there of a transaction that one batch cannot hold; past the documented limit, as a part of its own. From the first part on it is not whole anyway, so
+    /// each batch is one: that is how the graph takes most rows a second, and the least is in memory.
+    /// </summary>
     private async Task SplitAsync(CancellationToken cancellationToken)
     {
-        if (_partRows < limits.MaxSourceTransactionRows && _partBytes < limits.MaxSourceTransactionBytes)
+        if (!_isParted && _partRows < limits.MaxSourceTransactionRows && _partBytes < limits.MaxSourceTransactionBytes)
         {
             await assembler.PushAsync(null, cancellationToken);
             return;
@@ -119,7 +123,7 @@ internal sealed class WalSession(
         _copyMoved |= await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
         copies.Interrupt(assembler.Writer);
         _heldCut = null;
-        (_partRows, _partBytes) = (0, 0);
+        (_partRows, _partBytes, _isParted) = (0, 0, true);
         var reached = new Position(decoder.CommitLsn, decoder.Index - 1);
         // Resumed inside the transaction, the position reached may lie ahead.
         await assembler.PushAsync(reached > assembler.Cut.Position ? assembler.Cut with { Position = reached } : assembler.Cut, cancellationToken);
