@@ -95,7 +95,9 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _killSwitch = Akka.Streams.Dsl.Source.From(() => _source.ReadAsync(position, copy, CancellationToken.None))
             .Select(batch => new Arrived(number, batch))
             .ViaMaterialized(KillSwitches.Single<Arrived>(), Keep.Right)
-            .To(Sink.ActorRefWithAck<Arrived>(Self, new Opened(number), Ack.Instance, new StreamEnded(number, null), failure => new StreamEnded(number, failure)))
+            // batches hold megabytes: what may be in flight is counted here, so the sink is not to read sixteen ahead
+            .To(Sink.ActorRefWithAck<Arrived>(Self, new Opened(number), Ack.Instance, new StreamEnded(number, null), failure => new StreamEnded(number, failure))
+                .WithAttributes(Attributes.CreateInputBuffer(1, 1)))
             .Run(Context.System.Materializer());
     }
 

@@ -2,7 +2,7 @@ using Akka.Event;
 
 namespace Akka.Streams;
 
-/// <summary>Settings of one part of a stream. This stand-in heeds <see cref="LogLevels"/>, for the Log operator; names are decoration.</summary>
+/// <summary>Settings of one part of a stream. This stand-in heeds <see cref="LogLevels"/>, for the Log operator, and <see cref="InputBuffer"/>, for ActorRefWithAck; names are decoration.</summary>
 public sealed class Attributes
 {
     public static readonly Attributes None = new();
@@ -26,6 +26,8 @@ public sealed class Attributes
 
     public override string ToString() => $"Attributes({string.Join(", ", (object[])_attributes)})";
 
+    public static Attributes CreateInputBuffer(int initial, int max) => new(new InputBuffer(initial, max));
+
     public static Attributes CreateName(string name) => string.IsNullOrEmpty(name) ? None : new Attributes(new Name(name));
 
     public static Attributes CreateLogLevels(LogLevel onElement = LogLevel.DebugLevel, LogLevel onFinish = LogLevel.DebugLevel, LogLevel onError = LogLevel.ErrorLevel)
@@ -33,6 +35,26 @@ public sealed class Attributes
 
     public interface IAttribute
     {
+    }
+
+    public interface IMandatoryAttribute : IAttribute
+    {
+    }
+
+    public sealed class InputBuffer : IMandatoryAttribute, IEquatable<InputBuffer>
+    {
+        public readonly int Initial;
+        public readonly int Max;
+
+        public InputBuffer(int initial, int max) => (Initial, Max) = (initial, max);
+
+        public bool Equals(InputBuffer other) => other != null && (other.Initial, other.Max) == (Initial, Max);
+
+        public override bool Equals(object obj) => Equals(obj as InputBuffer);
+
+        public override int GetHashCode() => HashCode.Combine(Initial, Max);
+
+        public override string ToString() => $"InputBuffer(initial={Initial}, max={Max})";
     }
 
     public sealed class Name : IAttribute, IEquatable<Name>

@@ -7,6 +7,8 @@ namespace Akka.Streams.Stages;
 /// <summary>Sinks that hand elements to an actor.</summary>
 internal static class ActorSinks
 {
+    private static readonly Attributes.InputBuffer DefaultBuffer = new(16, 16);
+
     public static NotUsed Tell<T>(StreamRun run, Pipe<T> up, IActorRef target, object onComplete, Func<Exception, object> onFailure)
     {
         run.Drive(() => SendAsync(run, up, target, onComplete, onFailure, init: null, ack: null));
@@ -15,7 +17,9 @@ internal static class ActorSinks
 
     public static NotUsed TellWithAck<T>(StreamRun run, Pipe<T> up, IActorRef target, object onInit, object ack, object onComplete, Func<Exception, object> onFailure)
     {
-        run.Drive(() => SendAsync(run, up, target, onComplete, onFailure ?? (cause => new Status.Failure(cause)), onInit, ack));
+        // it reads ahead of the acknowledgements, as every stage behind a boundary does
+        var buffered = Buffering.Buffer(run, up, run.Attributes.GetAttribute(DefaultBuffer).Max, OverflowStrategy.Backpressure);
+        run.Drive(() => SendAsync(run, buffered, target, onComplete, onFailure ?? (cause => new Status.Failure(cause)), onInit, ack));
         return NotUsed.Instance;
     }
 

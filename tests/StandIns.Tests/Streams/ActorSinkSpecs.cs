@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -14,6 +15,26 @@ public sealed class ActorSinkSpecs : StreamsSpecs
 
         Source.From([1, 2, 3]).RunWith(Sink.ActorRefWithAck<int>(target, "init", "ack", "complete"), Materializer);
         (await all.Task.WaitAsync(Soon)).ShouldBe("init 1 2 3 complete");
+    }
+
+    [Theory]
+    [InlineData(null, 16)]
+    [InlineData(1, 1)]
+    [InlineData(4, 4)]
+    public async Task It_reads_as_many_ahead_as_its_input_buffer_holds(int? max, int expected)
+    {
+        var read = 0;
+        var sink = Sink.ActorRefWithAck<int>(Sys.ActorOf(Props.Create(() => new Silent())), "init", "ack", "complete");
+        if (max is { } size)
+            sink = sink.WithAttributes(Attributes.CreateInputBuffer(size, size));
+
+        Source.From(Enumerable.Range(1, 100)).Select(i => { Interlocked.Increment(ref read); return i; }).RunWith(sink, Materializer);
+
+        for (var waited = Stopwatch.StartNew(); Volatile.Read(ref read) < expected && waited.Elapsed < Soon;)
+            await Task.Delay(10);
+        // and no more
+        await Task.Delay(100);
+        Volatile.Read(ref read).ShouldBe(expected);
     }
 
     [Fact]
@@ -48,6 +69,13 @@ public sealed class ActorSinkSpecs : StreamsSpecs
                 all.SetResult(string.Join(" ", _seen));
             else
                 Sender.Tell("ack");
+        }
+    }
+
+    private sealed class Silent : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
         }
     }
 
