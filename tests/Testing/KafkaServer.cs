@@ -77,8 +77,10 @@ public sealed class KafkaServer : IAsyncDisposable
     private async Task ConfigureAsync(string port)
     {
         await RunAsync("start", _directory!, port);
-        await RunAsync("stop", _directory!);
-        await File.AppendAllLinesAsync(Path.Combine(_directory!, "server.properties"), _options.ServerProperties.Select(p => $"{p.Key}={p.Value.Replace("{port}", port, StringComparison.Ordinal)}"));
+        await RunAsync("kill", _directory!);
+        var controller = (int.Parse(port, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
+        await File.AppendAllLinesAsync(Path.Combine(_directory!, "server.properties"), _options.ServerProperties.Select(p =>
+            $"{p.Key}={p.Value.Replace("{port}", port, StringComparison.Ordinal).Replace("{controller}", controller, StringComparison.Ordinal)}"));
     }
 
     private static string? Given() => Environment.GetEnvironmentVariable("POLYSYNC_TEST_KAFKA") is { Length: > 0 } address ? address : null;
@@ -136,6 +138,6 @@ public sealed record KafkaOptions
     /// <summary>Whether a topic is made when it is first named; off, so that a missing one shows.</summary>
     public bool CreatesTopics { get; init; }
 
-    /// <summary>Lines for server.properties, over those of the start script; <c>{port}</c> stands for the broker's port.</summary>
+    /// <summary>Lines for server.properties, over those of the start script; <c>{port}</c> and <c>{controller}</c> stand for the two ports.</summary>
     public IReadOnlyDictionary<string, string> ServerProperties { get; init; } = new Dictionary<string, string>();
 }
