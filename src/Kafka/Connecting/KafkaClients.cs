@@ -58,8 +58,10 @@ public static class KafkaClients
         HeartbeatIntervalMs = Math.Max(100, settings.SessionTimeoutMs / 5),
         PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         MessageMaxBytes = settings.MaxMessageBytes,
-        FetchMaxBytes = Math.Max(50 * 1024 * 1024, settings.MaxMessageBytes),
+        // what is fetched ahead is memory outside the heap: the defaults, 100,000 messages a partition and 50 MiB an answer, are for machines with nothing else to do
+        FetchMaxBytes = Math.Max(8 * 1024 * 1024, settings.MaxMessageBytes),
         FetchWaitMaxMs = 100,
+        QueuedMinMessages = 20_000,
         QueuedMaxMessagesKbytes = 16 * 1024,
         AllowAutoCreateTopics = false,
     }, settings, pipeline);
