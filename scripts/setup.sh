@@ -54,6 +54,11 @@ has_libgomp() {
     || compgen -G '/usr/lib/*/libgomp.so.1' > /dev/null
 }
 
+# The system's librdkafka: what Confluent.Kafka runs on where the feed lacks its native package.
+has_librdkafka() {
+  [[ -f "${LibRdKafka:-}" ]] || compgen -G '/usr/lib/*/librdkafka.so.1' > /dev/null || [[ -f /usr/lib64/librdkafka.so.1 || -f /usr/lib/librdkafka.so.1 ]]
+}
+
 has_npm() { command -v npm > /dev/null && command -v node > /dev/null; }
 
 is_root() { [[ "$(id -u)" == 0 ]]; }
@@ -170,6 +175,9 @@ probe_feed() {
   fi
 }
 
+# The real Confluent.Kafka brings its own.
+needs_librdkafka() { [[ "$(cut -d' ' -f2 "$root/.polysync/flavour" 2>/dev/null || true)" != real ]]; }
+
 flavour_in_words() {
   case "$(cut -d' ' -f2 "$root/.polysync/flavour" 2>/dev/null || true)" in
     real) echo "the real Akka.NET and Neo4j.Driver packages" ;;
@@ -184,6 +192,7 @@ missing() {
   find_postgres > /dev/null || echo postgresql
   find_valkey > /dev/null || echo valkey-server
   has_libgomp || echo libgomp1
+  if [[ "$1" == all ]] && needs_librdkafka && ! has_librdkafka; then echo librdkafka1; fi
   find_module > /dev/null || echo falkordb-module
 }
 
@@ -215,6 +224,11 @@ setup() {
     install_valkey || say "Valkey could not be installed"
   fi
   probe_feed
+  if needs_librdkafka && ! has_librdkafka && is_root && command -v apt-get > /dev/null; then
+    apt_update_once
+    say "installing librdkafka ..."
+    apt_install librdkafka1 || true
+  fi
 
   for item in $(missing all); do
     failed=1
@@ -222,6 +236,7 @@ setup() {
       postgresql) say "missing: a PostgreSQL server, 14 or later. As root: apt-get install postgresql" ;;
       valkey-server) say "missing: Valkey 8 (or Redis 7.2 and later). As root: apt-get install valkey-server (Debian 12: from bookworm-backports); or set POLYSYNC_VALKEY_SERVER" ;;
       libgomp1) say "missing: libgomp. As root: apt-get install libgomp1" ;;
+      librdkafka1) say "missing: librdkafka, for Kafka. As root: apt-get install librdkafka1" ;;
       falkordb-module) say "missing: the embedded graph. Needs npm (as root: apt-get install npm), or set POLYSYNC_FALKORDB_MODULE to a falkordb.so" ;;
     esac
   done

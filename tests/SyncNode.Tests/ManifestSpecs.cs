@@ -41,6 +41,56 @@ public sealed class ManifestSpecs
     }
 
     [Fact]
+    public void A_kafka_section_has_its_defaults_and_takes_secrets_from_outside()
+    {
+        Read(Smallest).Kafka.ShouldBeNull();
+        _environment["KAFKA_PASSWORD"] = "secret";
+        var kafka = Read(Smallest + """
+
+            kafka:
+              bootstrap_servers: [a:9092, "b:9093,[::1]:9094"]
+              retention_ms: -1
+              cleanup_policy: compact
+              dead_letter_topic: true
+              properties:
+                security.protocol: sasl_ssl
+                sasl.password: ${KAFKA_PASSWORD}
+            """).Kafka!;
+        kafka.BootstrapServers.ShouldBe("a:9092,b:9093,[::1]:9094");
+        kafka.Prefix.ShouldBe("social");
+        kafka.Partitions.ShouldBe(4);
+        kafka.ReplicationFactor.ShouldBe((short)-1);
+        kafka.RetentionMs.ShouldBe(-1);
+        kafka.CleanupPolicy.ShouldBe(CleanupPolicy.Compact);
+        kafka.DeadLetterTopic.ShouldBeTrue();
+        kafka.Properties["sasl.password"].ShouldBe("secret");
+        kafka.ToString().ShouldNotContain("secret");
+        Read(Smallest + "\nkafka: { bootstrap_servers: 'a:1' }").Kafka!.RetentionMs.ShouldBeNull();
+    }
+
+    [Fact]
+    public void All_mistakes_of_a_kafka_section_are_said_at_once() => Mistakes(Smallest + """
+
+        kafka:
+          bootstrap_servers: localhost
+          prefix: "a b"
+          partitions: 0
+          cleanup_policy: keep
+          partitons: 3
+          properties:
+            acks: "1"
+            group.id: mine
+        """).ShouldBe([
+        "social.yaml:7:22: 'localhost' is not a broker's address; such as localhost:9092, or a list of several",
+        "social.yaml:8:11: 'a b' cannot begin a topic's name; it takes 1 to 100 letters, digits, '.', '_' and '-'",
+        "social.yaml:9:15: 'partitions' is 0, out of range; it takes 1 to 10000",
+        "social.yaml:10:19: 'cleanup_policy' is 'keep'; known here: compact, compact_and_delete, delete",
+        "social.yaml:11:3: unknown key 'partitons' in 'kafka'; did you mean 'partitions'?",
+        "social.yaml:13:5: 'acks' cannot be set in 'kafka.properties'; every message is acknowledged by all replicas",
+        "social.yaml:14:5: 'group.id' cannot be set in 'kafka.properties'; write kafka.group_id",
+    ]);
+
+    [Fact]
     public void Everything_that_can_be_said_is_read()
     {
         var read = Read("""

@@ -56,6 +56,10 @@ public enum ExitCode
     Diverged = 9,
     /// <summary>Another node owns the pipeline.</summary>
     Fenced = 10,
+    /// <summary>Kafka cannot be reached or refuses the login.</summary>
+    BrokerUnavailable = 11,
+    /// <summary>Kafka is reached but lacks what is needed (a topic, a right, an offset, room for a message).</summary>
+    BrokerUnfit = 12,
     /// <summary>Ended by SIGINT.</summary>
     Interrupted = 130,
 }

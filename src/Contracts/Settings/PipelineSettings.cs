@@ -8,6 +8,9 @@ public sealed record PipelineSettings
     public required SourceSettings Source { get; init; }
     public required TargetSettings Target { get; init; }
 
+    /// <summary>The broker between source and target; null: changes go from one to the other directly.</summary>
+    public KafkaSettings? Kafka { get; init; }
+
     /// <summary>Tables in scope and what they become; null: all tables of <see cref="SourceSettings.Schemas"/>, by inference.</summary>
     public MappingSettings Mapping { get; init; } = new();
     public Consistency Consistency { get; init; } = Consistency.Transactional;

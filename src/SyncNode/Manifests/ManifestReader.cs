@@ -61,6 +61,7 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
             Name = name,
             Source = Source(root, mistakes),
             Target = Target(root, mistakes),
+            Kafka = new KafkaReader(mistakes).Read(root, name),
             Consistency = root.Choice("consistency", Consistency.Transactional,
                 ("transactional", Consistency.Transactional), ("parallel", Consistency.Parallel)),
             OnPoison = root.Choice("on_poison", PoisonPolicy.DeadLetter, ("dead_letter", PoisonPolicy.DeadLetter), ("halt", PoisonPolicy.Halt)),

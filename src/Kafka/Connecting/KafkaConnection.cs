@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+
+namespace PolyglotSync.Kafka.Connecting;
+
+/// <summary>Reaches for the broker once, so that a wrong address, login or protocol is said before anything runs.</summary>
+public static class KafkaConnection
+{
+    /// <summary>An error that no waiting heals ends the check early: so long the first try may take, each further one as long as all before it.</summary>
+    private static readonly TimeSpan FirstTry = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+
+    /// <returns>What the broker says of its cluster and all topics.</returns>
+    /// <exception cref="PipelineFailure">Within the connect timeout: what is wrong, where, and what to do.</exception>
+    public static Task<Metadata> CheckAsync(KafkaSettings settings, string pipeline, CancellationToken cancel)
+    {
+        return Task.Run(Check, cancel);
+
+        Metadata Check()
+        {
+            var heard = new BrokerTrouble();
+            try
+            {
+                using var admin = new AdminClientBuilder(KafkaClients.Admin(settings, pipeline)).SetErrorHandler((_, error) => heard.Hear(error)).SetLogHandler(static (_, _) => { }).Build();
+                return Ask(admin, settings, heard, cancel);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                throw KafkaFailures.Classify(e, settings.BootstrapServers, heard);
+            }
+        }
+    }
+
+    /// <summary>Metadata of all topics.</summary>
+    internal static Metadata Ask(IAdminClient admin, KafkaSettings settings, BrokerTrouble heard, CancellationToken cancel)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            var next = elapsed > FirstTry ? elapsed : FirstTry;
+            var left = settings.Timeout() - elapsed;
+            var isLast = left <= next;
+            try
+            {
+                var metadata = admin.GetMetadata(isLast ? TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds)) : next);
+                heard.Clear();
+                return metadata;
+            }
+            catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown
+                && !isLast && !(heard.Worst is { } worst && KafkaFailures.IsHopeless(worst)))
+            {
+                // librdkafka fails at once while a connection is refused
+                cancel.WaitHandle.WaitOne(BetweenTries);
+            }
+        }
+    }
+}
