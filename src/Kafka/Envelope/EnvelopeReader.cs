@@ -36,6 +36,7 @@ public sealed class EnvelopeReader
     private readonly SchemaPart _valueSchema = new("after");
     private readonly SchemaPart _keySchema = new(null);
     private RelationCodec? _expected;
+    private RelationCodec? _current;
 
     /// <param name="relations">The tables to read, each with the columns it has now.</param>
     /// <param name="wholeOldRows">Tables of REPLICA IDENTITY FULL: there a null in Debezium's <c>before</c> is a NULL, elsewhere it is 'not sent'.</param>
@@ -72,6 +73,7 @@ public sealed class EnvelopeReader
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ChangeBatchWriter writer, ReadOnlySpan<byte> newKey = default, ReadOnlySpan<byte> oldKey = default)
     {
         if (value.IsEmpty) return new EnvelopeRead(EnvelopeKind.Tombstone, null, Position.Start, false, 0);
+        _current = null;
         if (!Utf8.IsValid(value) || !Utf8.IsValid(key)) throw EnvelopeException.Malformed(null, "the message is not UTF-8");
         var mark = writer.Bytes;
         try
@@ -81,7 +83,7 @@ public sealed class EnvelopeReader
         catch (Exception e)
         {
             writer.TakeBack(mark);
-            var table = _expected?.Relation.Table.ToString();
+            var table = _current?.Relation.Table.ToString();
             if (e is JsonException) throw EnvelopeException.Malformed(table, "the message is not JSON", e);
             if (e is InvalidOperationException or FormatException or OverflowException)
                 throw EnvelopeException.Malformed(table, "the envelope is not as Debezium writes it", e);
@@ -94,13 +96,16 @@ public sealed class EnvelopeReader
     {
         var payload = _valueSchema.Payload(value);
         _rows.Schema = _valueSchema.Fields;
+        if (payload.Length < value.Length && payload.SequenceEqual("null"u8)) return new EnvelopeRead(EnvelopeKind.Tombstone, null, Position.Start, false, 0);
         if (Guess(payload) is { } guess)
         {
+            _current = guess.Codec;
             var mark = writer.Bytes;
             var parts = EnvelopeParts.Read(payload, guess.Codec, guess.Own, _rows, writer);
             if (parts.Source is { IsExpectedTable: true } source && source.IsOwn == guess.Own) return Add(parts, guess.Codec, payload, key, writer, newKey, oldKey);
             writer.TakeBack(mark);
         }
+        _current = null;
         var bare = EnvelopeParts.Read(payload, null, false, _rows, writer);
         if (bare.Operation == (byte)'m') return new EnvelopeRead(EnvelopeKind.LogicalMessage, null, bare.Source?.Position ?? Position.Start, false, bare.Source?.TimestampMicros ?? 0);
         if (bare.Source is not { } block) throw EnvelopeException.MissingPart(null, bare.Operation == 0 ? "op and no source" : "source");
@@ -110,7 +115,7 @@ public sealed class EnvelopeReader
             throw new EnvelopeException(EnvelopeFault.UnknownTable, block.Table.ToString(), "no such table is in the pipeline",
                 "leave the topic out of the topics to read, or add the table to the pipeline's");
         }
-        _expected = codec;
+        _expected = _current = codec;
         return Add(EnvelopeParts.Read(payload, codec, block.IsOwn, _rows, writer), codec, payload, key, writer, newKey, oldKey);
     }
 

@@ -92,6 +92,8 @@ public sealed class DebeziumReadTests
     [Theory]
     [InlineData("adaptive", 2)]
     [InlineData("connect", 3)]
+    [InlineData("isostring", 4)]
+    [InlineData("microtime", 4)]
     [InlineData("schemas", 2)]
     [InlineData("strings", 1)]
     public void An_unchanged_large_value_is_not_sent_but_for_types_that_Debezium_sends_as_null(string mode, int lost)

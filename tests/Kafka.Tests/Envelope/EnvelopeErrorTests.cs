@@ -138,6 +138,19 @@ public sealed class EnvelopeErrorTests
         Images.New(batch, batch.Entries[1]).ShouldBe(["3", "z", Images.NotSent, Images.NotSent]);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"schema\":null,\"payload\":null}")]
+    public void A_null_value_is_a_tombstone_with_a_schema_too(string value) =>
+        Reader.Read("{\"a\":1}"u8, Encoding.UTF8.GetBytes(value), new ChangeBatchWriter(64, 4)).Kind.ShouldBe(EnvelopeKind.Tombstone);
+
+    [Fact]
+    public void A_message_that_names_no_table_is_not_blamed_on_the_one_before_it()
+    {
+        Reader.Read(default, Encoding.UTF8.GetBytes("""{"after":{"a":1,"b":"x"},"op":"c",""" + Source + "}"), new ChangeBatchWriter(64, 4));
+        Fails("nonsense", EnvelopeFault.Malformed).Table.ShouldBeNull();
+    }
+
     [Fact]
     public void The_same_mistake_has_the_same_words() =>
         Fails("""{"after":{"a":"x","b":"1"},"op":"c",""" + Source + "}", EnvelopeFault.WrongType).Message

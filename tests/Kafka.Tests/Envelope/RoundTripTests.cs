@@ -76,6 +76,20 @@ public sealed class RoundTripTests
     public void An_array_comes_back_as_it_was(string name, string element, PgKind kind, string[] values) =>
         ComesBack(new PgType(name, PgKind.Array, new PgType(element, kind)), values);
 
+    [Fact]
+    public void What_PostgreSQL_prints_of_every_type_comes_back_as_it_was()
+    {
+        var relation = Captured.Relations["types"];
+        var trip = new RoundTrip(relation);
+        foreach (var row in Captured.Printed.Values)
+        {
+            string?[] texts = [.. relation.Columns.Select(c => row[c.Name])];
+            var (back, _) = trip.Of(Images.Batch(relation, ChangeKind.Update, texts, texts, OldImage.Full));
+            Images.New(back, back.Entries[0]).ShouldBe(texts);
+            Images.Old(back, back.Entries[0]).ShouldBe(texts);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
