@@ -35,6 +35,7 @@ public sealed class EnvelopeReader
     private readonly RowReader _rows;
     private readonly SchemaPart _valueSchema = new("after");
     private readonly SchemaPart _keySchema = new(null);
+    private readonly OwnTail _tail = new();
     private RelationCodec? _expected;
     private RelationCodec? _current;
 
@@ -97,10 +98,16 @@ public sealed class EnvelopeReader
         var payload = _valueSchema.Payload(value);
         _rows.Schema = _valueSchema.Fields;
         if (payload.Length < value.Length && payload.SequenceEqual("null"u8)) return new EnvelopeRead(EnvelopeKind.Tombstone, null, Position.Start, false, 0);
+        var mark = writer.Bytes;
+        if (_expected is { } expected && _tail.TryRead(payload, expected, out var rowsEnd, out var ours, out var operation))
+        {
+            _current = expected;
+            if (EnvelopeParts.ReadRows(payload[..rowsEnd], expected, ours, operation, _rows, writer) is { } rows) return Add(rows, expected, payload, key, writer, newKey, oldKey);
+            writer.TakeBack(mark);
+        }
         if (Guess(payload) is { } guess)
         {
             _current = guess.Codec;
-            var mark = writer.Bytes;
             var parts = EnvelopeParts.Read(payload, guess.Codec, guess.Own, _rows, writer);
             if (parts.Source is { IsExpectedTable: true } source && source.IsOwn == guess.Own) return Add(parts, guess.Codec, payload, key, writer, newKey, oldKey);
             writer.TakeBack(mark);
@@ -116,6 +123,7 @@ public sealed class EnvelopeReader
                 "leave the topic out of the topics to read, or add the table to the pipeline's");
         }
         _expected = _current = codec;
+        if (block.IsOwn) _tail.Learn(payload);
         return Add(EnvelopeParts.Read(payload, codec, block.IsOwn, _rows, writer), codec, payload, key, writer, newKey, oldKey);
     }
 
@@ -202,7 +210,7 @@ public sealed class EnvelopeReader
         var image = writer.BeginImage(codec.Columns.Length);
         if (own)
         {
-            var reader = new Utf8JsonReader(key, isFinalBlock: false, default);
+            var reader = new Utf8JsonReader(key);
             reader.Read();
             _rows.Fill(ref reader, codec, true, writer, image, null);
         }
