@@ -14,13 +14,7 @@ internal static class BinaryText
     public static bool TryBytea(ReadOnlySpan<byte> text, BinaryHandling handling, ByteBuffer output)
     {
         output.Raw("\\x"u8);
-        var start = output.Length;
-        if (handling != BinaryHandling.Hex && TryBase64(text, out var bytes))
-        {
-            Hex.Encode(bytes, output);
-            return true;
-        }
-        output.CutTo(start);
+        if (handling != BinaryHandling.Hex && TryExpand(text, output)) return true;
         if (handling == BinaryHandling.Base64) return false;
         if (text.Length % 2 != 0) return false;
         foreach (var digit in text)
@@ -29,6 +23,23 @@ internal static class BinaryText
             if (value < 0) return false;
             output.Byte(Hex.Digit(value));
         }
+        return true;
+    }
+
+    /// <summary>Base64 as hexadecimal digits, made in place from the last byte on.</summary>
+    private static bool TryExpand(ReadOnlySpan<byte> text, ByteBuffer output)
+    {
+        var ordinary = text.ContainsAny((byte)'-', (byte)'_') ? Ordinary(text) : text;
+        if (ordinary.Length % 4 != 0) return false;
+        var free = output.Free(Base64.GetMaxDecodedFromUtf8Length(ordinary.Length) * 2);
+        if (Base64.DecodeFromUtf8(ordinary, free, out var read, out var written) != OperationStatus.Done || read != ordinary.Length) return false;
+        for (var i = written - 1; i >= 0; i--)
+        {
+            var value = free[i];
+            free[i * 2] = Hex.Digit(value >> 4);
+            free[(i * 2) + 1] = Hex.Digit(value & 15);
+        }
+        output.Advance(written * 2);
         return true;
     }
 
@@ -140,9 +151,9 @@ internal static class BinaryText
     private static bool TryBase64(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
-        var buffer = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length + 3)];
         var ordinary = text.ContainsAny((byte)'-', (byte)'_') ? Ordinary(text) : text;
         if (ordinary.Length % 4 != 0) return false;
+        var buffer = new byte[Base64.GetMaxDecodedFromUtf8Length(ordinary.Length)];
         if (Base64.DecodeFromUtf8(ordinary, buffer, out var read, out var written) != OperationStatus.Done || read != ordinary.Length) return false;
         bytes = buffer.AsSpan(0, written);
         return true;

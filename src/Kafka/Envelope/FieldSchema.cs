@@ -10,7 +10,7 @@ internal enum TimeUnit : byte { Unknown, Millis, Micros, Nanos }
 /// <param name="IsBytes">True where the value is base64 of bytes.</param>
 internal sealed record FieldSchema(TimeUnit Unit, int? Scale, bool IsBytes, FieldSchema? Items)
 {
-    /// <summary>Reads the fields of a structure's schema, by name; the reader stands on its opening brace.</summary>
+    /// <summary>The fields of a structure's schema, by name.</summary>
     public static Dictionary<string, FieldSchema> ReadFields(JsonElement structure)
     {
         var fields = new Dictionary<string, FieldSchema>(StringComparer.Ordinal);

@@ -27,15 +27,4 @@ internal static class Hex
         }
         return true;
     }
-
-    public static void Encode(ReadOnlySpan<byte> bytes, ByteBuffer output)
-    {
-        var free = output.Free(bytes.Length * 2);
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            free[i * 2] = Digit(bytes[i] >> 4);
-            free[(i * 2) + 1] = Digit(bytes[i] & 15);
-        }
-        output.Advance(bytes.Length * 2);
-    }
 }

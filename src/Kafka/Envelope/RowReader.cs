@@ -9,7 +9,7 @@ internal sealed class RowReader(EnvelopeOptions options)
     private readonly ValueReader _values = new(options);
     private readonly ByteBuffer _text = new(1024);
 
-    /// <summary>Where the last row's columns stand, for a table whose message has a schema; null without one.</summary>
+    /// <summary>What the message's schema says of the row's columns; null without one.</summary>
     public Dictionary<string, FieldSchema>? Schema { get; set; }
 
     /// <summary>Reads the object that the reader stands on, to its end.</summary>
