@@ -4,6 +4,6 @@ using PolyglotSync.Bench.Micro.Stages;
 
 // `./polysync bench micro [filter]`: the stages of a change's way whose class or method holds the word, all without one.
 var filter = args.Length > 0 ? args[0] : "";
-Type[] stages = [typeof(Decoding), typeof(Copying), typeof(Routing), typeof(Coalescing), typeof(Draining), typeof(Writing), typeof(Sending)];
+Type[] stages = [typeof(Decoding), typeof(Copying), typeof(Routing), typeof(Coalescing), typeof(Draining), typeof(Writing), typeof(Sending), typeof(Enveloping)];
 var summaries = BenchmarkSwitcher.FromTypes(stages).Run(["--filter", $"*{filter}*"], MicroConfig.Create()).ToList();
 return StageTable.Print(Console.Out, summaries) ? 0 : 1;

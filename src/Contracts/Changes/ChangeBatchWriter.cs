@@ -42,6 +42,11 @@ public sealed class ChangeBatchWriter(int initialBytes = 256 * 1024, int initial
 
     public void Null(int image, int column) => Header(image)[2 + (column * 2)] = RowImage.Null;
 
+    public void NotSent(int image, int column) => Header(image)[2 + (column * 2)] = RowImage.NotSent;
+
+    /// <summary>Forgets the images written since <see cref="Bytes"/> was so many; no entry may refer to one of them.</summary>
+    public void TakeBack(int bytes) => Bytes = bytes;
+
     public void Column(int image, int column, ReadOnlySpan<byte> text) => text.CopyTo(Reserve(image, column, text.Length));
 
     /// <summary>Reserves <paramref name="length"/> bytes for a column's text, for the caller to fill before the next call.</summary>
