@@ -6,15 +6,15 @@ using PolyglotSync.Faults.Worlds;
 namespace PolyglotSync.Faults.Runs;
 
 /// <summary>
-/// Random runs with random faults. POLYSYNC_FAULT_SEED is the first seed (1), POLYSYNC_FAULT_RUNS how many follow one another (3), POLYSYNC_FAULT_SECONDS how long each one's
-/// load lasts (20); POLYSYNC_FAULT_TARGET (neo4j, falkor) passes over the seeds whose turn is the other's.
+/// Random runs with random faults. POLYSYNC_FAULT_SEED is the first seed (45: it and the next two are quick and meet both graphs and both consistencies), POLYSYNC_FAULT_RUNS how many
+/// follow one another (3), POLYSYNC_FAULT_SECONDS how long each one's load lasts (20); POLYSYNC_FAULT_TARGET (neo4j, falkor) passes over the seeds whose turn is the other's.
 /// </summary>
 [Collection(FaultCollection.Name)]
 [Trait("Category", "Integration")]
 public sealed class FaultRunTests(FaultServers servers)
 {
     public static TheoryData<int> Seeds =>
-        [.. Enumerable.Range(Number("POLYSYNC_FAULT_SEED", 1), Number("POLYSYNC_FAULT_RUNS", 3)).Where(seed => IsAsked(FaultPlan.TargetOf(seed).ToString()))];
+        [.. Enumerable.Range(Number("POLYSYNC_FAULT_SEED", 45), Number("POLYSYNC_FAULT_RUNS", 3)).Where(seed => IsAsked(FaultPlan.TargetOf(seed).ToString()))];
 
     [SkippableTheory]
     [MemberData(nameof(Seeds))]
