@@ -47,7 +47,7 @@ internal sealed class BenchServers : IAsyncDisposable
         if (settings.Kind == TargetKind.Neo4j)
         {
             Require(Neo4jServer.Missing, "--target");
-            var neo4j = await Neo4jServer.StartNewAsync(heap: "2g", pageCache: "1g");
+            var neo4j = await Neo4jServer.StartNewAsync(heap: "2g", pageCache: "1g", isBrief: false);
             return new BenchServers(postgres, dsn, neo4j, null, neo4j.Bolt);
         }
         Require(FalkorServer.Missing, "--target");

@@ -2,32 +2,15 @@ using PolyglotSync.Testing;
 
 namespace PolyglotSync.Graph.Tests.Compliance;
 
-public sealed class Neo4jFixture : IAsyncLifetime
-{
-    private Neo4jServer? _server;
-
-    public Uri Bolt => _server!.Bolt;
-
-    public async Task InitializeAsync() => _server = Neo4jServer.Missing is null ? await Neo4jServer.StartNewAsync() : null;
-
-    public Task DisposeAsync() => _server?.DisposeAsync().AsTask() ?? Task.CompletedTask;
-}
-
-public sealed class Neo4jComplianceTests(Neo4jFixture neo4j) : Neo4jCompliance(neo4j), IClassFixture<Neo4jFixture>;
+[Collection(Neo4jFixture.Shared)]
+public sealed class Neo4jComplianceTests(Neo4jFixture neo4j) : Neo4jCompliance(neo4j);
 
 /// <summary>What only Neo4j must do.</summary>
 public abstract class Neo4jCompliance(Neo4jFixture neo4j) : TargetCompliance
 {
-    private protected override async Task<Uri> NewGraphAsync()
-    {
-        Skip.If(Neo4jServer.Missing is not null, Neo4jServer.Missing);
-        await using var target = Connect(neo4j.Bolt);
-        var queries = (ICypherQueries)target;
-        await queries.QueryAsync("MATCH (n) DETACH DELETE n", default);
-        foreach (var name in await queries.QueryAsync("SHOW CONSTRAINTS YIELD name RETURN name", default)) await queries.QueryAsync($"DROP CONSTRAINT {Writing.Identifier.Quote((string)name[0]!)}", default);
-        foreach (var name in await queries.QueryAsync("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name", default)) await queries.QueryAsync($"DROP INDEX {Writing.Identifier.Quote((string)name[0]!)}", default);
-        return neo4j.Bolt;
-    }
+    private protected override Task<Uri> NewGraphAsync() => neo4j.EmptyAsync();
+
+    private protected override Task PreparedAsync() => neo4j.RememberSchemaAsync();
 
     [SkippableFact]
     public async Task Names_may_hold_backticks()

@@ -8,13 +8,18 @@ public abstract partial class TargetCompliance
     /// <summary>The address of an empty graph.</summary>
     private protected abstract Task<Uri> NewGraphAsync();
 
+    /// <summary>Told once the standard schema is prepared.</summary>
+    private protected virtual Task PreparedAsync() => Task.CompletedTask;
+
     private protected virtual IGraphTarget Connect(Uri graph, int batchRows = 5_000) =>
         GraphTargets.Create(new TargetSettings { Uri = graph }, new LimitSettings { BatchRows = batchRows }, NullLoggerFactory.Instance);
 
     private protected async Task<GraphWorld> WorldAsync(DatabaseSchema? schema = null, MappingSettings? settings = null, int batchRows = 5_000)
     {
         var graph = await NewGraphAsync();
-        return await new GraphWorld(Connect(graph, batchRows), schema ?? Tables.Social(), () => Connect(graph, batchRows)).PrepareAsync(settings);
+        var world = await new GraphWorld(Connect(graph, batchRows), schema ?? Tables.Social(), () => Connect(graph, batchRows)).PrepareAsync(settings);
+        if (schema is null && settings is null) await PreparedAsync();
+        return world;
     }
 
     [SkippableFact]

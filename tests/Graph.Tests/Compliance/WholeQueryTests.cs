@@ -4,7 +4,8 @@ using PolyglotSync.Graph.Neo4j;
 namespace PolyglotSync.Graph.Tests.Compliance;
 
 /// <summary>Everything a target must do, with each small write set sent as one query from its first time on.</summary>
-public sealed class WholeQueryTests(Neo4jFixture neo4j) : Neo4jCompliance(neo4j), IClassFixture<Neo4jFixture>
+[Collection(Neo4jFixture.Shared)]
+public sealed class WholeQueryTests(Neo4jFixture neo4j) : Neo4jCompliance(neo4j)
 {
     private WholeQueries _whole = new(frequent: 1);
     private Uri? _graph;

@@ -13,12 +13,13 @@ using PolyglotSync.Graph.Writing;
 namespace PolyglotSync.Graph.Tests.Plans;
 
 /// <summary>Neo4j must find every node that a write set names by an index.</summary>
-public sealed class QueryPlanTests(Neo4jFixture neo4j) : IClassFixture<Neo4jFixture>
+[Collection(Neo4jFixture.Shared)]
+public sealed class QueryPlanTests(Neo4jFixture neo4j)
 {
     [SkippableFact]
     public async Task Each_statement_of_a_write_set_finds_its_nodes_by_an_index()
     {
-        Skip.If(Testing.Neo4jServer.Missing is not null, Testing.Neo4jServer.Missing);
+        await neo4j.EmptyAsync();
         var schema = Tables.Social();
         var (mapping, _) = MappingInference.Infer(schema, new MappingSettings());
         var plan = new GraphPlan(mapping, schema, GraphDialect.Neo4j);

@@ -40,7 +40,7 @@ public sealed class CaseRun
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException or HttpRequestException)
         {
-            return $"{e.Message}\nThe node says:\n{world.Node?.Error}";
+            return $"{(e is HttpRequestException ? e : e.Message)}\nThe node says:\n{world.Node?.Error}";
         }
     }
 

@@ -80,6 +80,7 @@ public abstract class Neo4jServer(string? password) : IAsyncLifetime
         start.Environment["LOG"] = log;
         start.Environment["NEO4J_HEAP"] = "512m";
         start.Environment["NEO4J_PAGECACHE"] = "64m";
+        start.Environment["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1";
         if (password != null) start.Environment["NEO4J_PASSWORD"] = password;
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();

@@ -10,7 +10,7 @@ public sealed class NodeApi(Uri address) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(70) };
+    private readonly HttpClient _http = ShortLived.Client(address, TimeSpan.FromSeconds(70));
 
     public Uri Address { get; } = address;
 

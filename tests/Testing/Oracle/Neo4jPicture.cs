@@ -7,7 +7,7 @@ namespace PolyglotSync.Testing.Oracle;
 /// <summary>Neo4j over its HTTP API with typed answers (Jolt): a way in that shares nothing with the driver.</summary>
 public sealed class Neo4jHttp(Uri address, string? password = null) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = ShortLived.Client(address, TimeSpan.FromSeconds(60));
 
     public void Dispose() => _http.Dispose();
 
