@@ -36,7 +36,8 @@ build_node() {
     echo "polysync: building ..." >&2
     local log="$root/.polysync/build.log" next="$stamp.next"
     source_files | sort | cksum > "$next"
-    if ! publish_node --use-current-runtime --no-self-contained -p:PublishReadyToRun=true > "$log" 2>&1 9>&- && ! publish_node >> "$log" 2>&1 9>&-; then
+    if ! publish_node --use-current-runtime --no-self-contained -p:PublishReadyToRun=true > "$log" 2>&1 9>&- \
+      && ! { grep -qiE 'NU1101.*crossgen|crossgen.*NU1101|NETSDK1094' "$log" && publish_node >> "$log" 2>&1 9>&-; }; then
       { grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sort -u | head -40; } >&2 || true
       echo "polysync: the build failed; the whole output is in $log" >&2
       exit 1

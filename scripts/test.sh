@@ -1,4 +1,4 @@
-# Builds the test projects once, runs them one after another, prints one closing line and fails where a test failed, crashed, or none ran.
+# Builds the test projects once, runs them, prints one closing line and fails where a test failed, crashed, or none ran.
 # Sourced by ./polysync; wants $root and setup.sh.
 
 # Without a word: all. Tests that start servers carry [Trait("Category", "Integration")]; whole projects of them are named here.
@@ -7,7 +7,7 @@ is_integration_project() { [[ "$1" =~ (Integration|Compliance|Faults)(\.|$) ]]; 
 is_project() { compgen -G "$root/tests/*/*.csproj" | grep -qiE "/$1(\.tests)?\.csproj\$"; }
 
 run_tests() {
-  local word="${1:-all}" filter="" project name results rc crashed=0 only="" fault_runs=""
+  local word="${1:-all}" filter="" project name results only="" fault_runs=""
   if [[ "$word" == faults ]]; then shift; read_fault_options "$@" || return 2; fi
   case "$word" in
     unit) filter="Category!=Integration" ;;
@@ -27,6 +27,8 @@ run_tests() {
   rm -rf "$results"
   mkdir -p "$results"
   export POLYSYNC_FAULT_REPORT="$results/fault-runs.txt"
+  # programs that live for seconds: what they would learn about themselves for later costs an eighth of their time
+  export DOTNET_TieredPGO=0
   exec 9>"$root/.polysync/build.lock"
   flock 9
   echo "polysync: building the tests ..." >&2
@@ -38,34 +40,46 @@ run_tests() {
   fi
   exec 9>&-
 
+  # Two at a time, since most wait for servers half of their time; what breaks things on purpose, and minds the time, runs alone.
+  local lanes=(Integration "" Faults) lane
   for project in "$root"/tests/*/*.csproj; do
     name="$(basename "$project" .csproj)"
-    grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
-    local project_filter="$filter"
-    if is_integration_project "$name"; then
-      [[ "$word" == unit ]] && continue
-      [[ "$word" == integration ]] && project_filter=""
-    fi
-    if [[ -n "$only" ]]; then
-      project_filter="FullyQualifiedName~$only"
-      # a project's own name means that project, not the tests elsewhere that have the word in theirs
-      if [[ "${name,,}" == "${only,,}" || "${name,,}" == "${only,,}.tests" ]]; then project_filter="$fault_runs"
-      elif is_project "$only"; then continue
-      fi
-    fi
-    rc=0
-    local started=$SECONDS log="$results/$name.log" shown=""
-    if [[ "$name" == Faults ]]; then : > "$POLYSYNC_FAULT_REPORT"; tail -n +1 -f --pid=$$ "$POLYSYNC_FAULT_REPORT" & shown=$!; fi
-    dotnet test "$project" -c Release --no-build --nologo -v quiet --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
-      ${project_filter:+--filter "$project_filter"} > "$log" 2>&1 < /dev/null || rc=$?
-    if [[ -n "$shown" ]]; then
-      sleep 1; kill "$shown"; wait "$shown" 2>/dev/null || true
-      [[ "$word" != faults ]] || fault_table "$POLYSYNC_FAULT_REPORT"
-    fi
-    report_project "$name" "$rc" "$results/$name.trx" "$log" "$((SECONDS - started))" || crashed=$((crashed + 1))
+    grep -q 'Microsoft.NET.Test.Sdk' "$project" && [[ "$name" != Integration && "$name" != Faults ]] && lanes[1]+=" $name"
   done
-  close_tests "$results" "$crashed"
+  : > "$results/crashed"
+  for lane in 0 1; do
+    ( for name in ${lanes[$lane]}; do run_project "$name"; done ) &
+  done
+  wait
+  for name in ${lanes[2]}; do run_project "$name"; done
+  close_tests "$results" "$(wc -l < "$results/crashed")"
 }
+
+# One test project, of which the words after `test` may have left out all or a part; wants run_tests' variables.
+run_project() {
+  local name="$1" project="$root/tests/$1/$1.csproj" project_filter="$filter" rc=0 started=$SECONDS shown="" log="$results/$1.log"
+  if is_integration_project "$name"; then
+    [[ "$word" == unit ]] && return
+    [[ "$word" == integration ]] && project_filter=""
+  fi
+  if [[ -n "$only" ]]; then
+    project_filter="FullyQualifiedName~$only"
+    # a project's own name means that project, not the tests elsewhere that have the word in theirs
+    if [[ "${name,,}" == "${only,,}" || "${name,,}" == "${only,,}.tests" ]]; then project_filter="$fault_runs"
+    elif is_project "$only"; then return
+    fi
+  fi
+  if [[ "$name" == Faults ]]; then : > "$POLYSYNC_FAULT_REPORT"; tail -n +1 -f --pid=$$ "$POLYSYNC_FAULT_REPORT" & shown=$!; fi
+  dotnet test "$project" -c Release --no-build --nologo -v quiet --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
+    ${project_filter:+--filter "$project_filter"} > "$log" 2>&1 < /dev/null || rc=$?
+  if [[ -n "$shown" ]]; then
+    sleep 1; kill "$shown"; wait "$shown" 2>/dev/null || true
+    [[ "$word" != faults ]] || fault_table "$POLYSYNC_FAULT_REPORT"
+  fi
+  report_project "$name" "$rc" "$results/$name.trx" "$log" "$((SECONDS - started))" > "$results/$name.report" || echo "$name" >> "$results/crashed"
+  cat "$results/$name.report"
+}
+
 
 # After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: three runs, and every named test, those of minutes too.
 read_fault_options() {

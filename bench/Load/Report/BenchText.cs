@@ -24,6 +24,8 @@ internal static class BenchText
         return text.ToString().TrimEnd();
     }
 
+    private const int MostStalls = 8;
+
     /// <summary>One scenario in one line.</summary>
     public static string Line(ScenarioResult r)
     {
@@ -33,6 +35,7 @@ internal static class BenchText
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"commit to visible p50 {l.P50:N1} ms, p95 {l.P95:N1} ms, p99 {l.P99:N1} ms, max {l.Max:N0} ms at {l.ReachedRate:N0} commits/s ({l.Commits:N0} commits; {l.Checks} rows looked up in the graph, all there)");
+            if (l.Stalls.Count > 0) text.Append(CultureInfo.InvariantCulture, $"; over 30 ms {l.Stalls.Count} times: {string.Join(", ", l.Stalls.Take(MostStalls).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Milliseconds:N0} ms at {s.At:N1} s")))}");
         }
         else text.Append(CultureInfo.InvariantCulture, $"{r.Rows:N0} rows in {r.Seconds:N1} s, {r.RowsPerSecond:N0} rows/s{(r.Ratio is null ? "" : $", {Ratio(r)} of the limit")}");
         text.Append(CultureInfo.InvariantCulture, $"; node peak {r.Node.PeakRssMb:N0} MiB, CPU {r.Node.CpuSeconds:N1} s");

@@ -19,4 +19,12 @@ internal sealed record ScenarioResult(string Name, string What, long Rows, doubl
 /// <param name="Rate">Commits a second asked for.</param>
 /// <param name="ReachedRate">Commits a second made.</param>
 /// <param name="Checks">Rows that a reader of the graph looked up after they were said to be visible; all were there.</param>
-internal sealed record LatencyResult(int Rate, double ReachedRate, int Commits, double P50, double P95, double P99, double Max, int Checks);
+internal sealed record LatencyResult(int Rate, double ReachedRate, int Commits, double P50, double P95, double P99, double Max, int Checks)
+{
+    /// <summary>When commits waited for long, longest first.</summary>
+    public IReadOnlyList<Stall> Stalls { get; init; } = [];
+}
+
+/// <param name="At">Seconds since the load began.</param>
+/// <param name="Milliseconds">What the oldest commit waited.</param>
+internal sealed record Stall(double At, double Milliseconds);

@@ -47,7 +47,8 @@ internal static class Latency
         var visible = new ConcurrentQueue<Commit>();
         var started = Stopwatch.GetTimestamp();
         using var written = new CancellationTokenSource();
-        var watching = Task.Run(() => new WatermarkWatch(node, commits, visible).RunAsync(written.Token, stop), stop);
+        var watch = new WatermarkWatch(node, commits, visible);
+        var watching = Task.Run(() => watch.RunAsync(written.Token, stop), stop);
         var checking = Task.Run(() => CheckAsync(world, visible, written.Token), stop);
         await Task.WhenAll(Enumerable.Range(0, writers).Select(w => Task.Run(() => WriteAsync(made, w, writers, rate / (double)writers, length, commits), stop)));
         var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -56,7 +57,7 @@ internal static class Latency
         await made.Tables.ExecuteAsync("UPDATE users SET age = age WHERE id = 1");
         var times = await watching;
         times.Sort();
-        return new LatencyResult(rate, Math.Round(times.Count / took, 1), times.Count, At(times, 0.5), At(times, 0.95), At(times, 0.99), times[^1], await checking);
+        return new LatencyResult(rate, Math.Round(times.Count / took, 1), times.Count, At(times, 0.5), At(times, 0.95), At(times, 0.99), times[^1], await checking) { Stalls = watch.Stalls };
     }
 
     /// <summary>Commits on a schedule that does not wait for the graph; one that is late is made at once.</summary>
