@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace PolyglotSync.Cli.Api;
 
@@ -9,6 +10,11 @@ namespace PolyglotSync.Cli.Api;
 public static class TokenFile
 {
     public const string FolderVariable = "POLYSYNC_STATE";
+
+    /// <summary>SIGXFSZ, on Linux and macOS: what is sent where a file grows past its limit. Its default ends the process.</summary>
+    private const int FileTooLarge = 25;
+
+    private static PosixSignalRegistration? _fileTooLarge;
 
     /// <summary>Null where the user has no such folder.</summary>
     public static string? Folder(Func<string, string?> environment)
@@ -34,6 +40,8 @@ public static class TokenFile
     public static void Write(string path, string token)
     {
         ArgumentNullException.ThrowIfNull(path);
+        // for good: the signal is handled some time after the write has failed
+        if (!OperatingSystem.IsWindows()) _fileTooLarge ??= PosixSignalRegistration.Create((PosixSignal)FileTooLarge, static signal => signal.Cancel = true);
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         else Directory.CreateDirectory(Path.GetDirectoryName(path)!, Owner | UnixFileMode.UserExecute);
