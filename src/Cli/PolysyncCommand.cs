@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli;
@@ -26,6 +27,7 @@ public static class PolysyncCommand
         foreach (var command in nodeCommands) root.Subcommands.Add(command);
         root.Subcommands.Add(Status.StatusCommand.Create());
         root.Subcommands.Add(Wait.WaitCommand.Create());
+        root.Subcommands.Add(DeadLetters.DlqCommand.Create());
         root.Subcommands.Add(Completion.CompletionCommand.Create(root));
         return root;
     }
@@ -39,8 +41,9 @@ public static class PolysyncCommand
         if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not HelpAction))
         {
             foreach (var mistake in parsed.Errors) await error.WriteLineAsync($"polysync: {mistake.Message}");
-            var command = parsed.CommandResult.Command;
-            await error.WriteLineAsync(command == root ? "try: polysync --help" : $"try: polysync {command.Name} --help");
+            var path = new Stack<string>();
+            for (SymbolResult? at = parsed.CommandResult; at is CommandResult command && command.Command != root; at = at.Parent) path.Push(command.Command.Name);
+            await error.WriteLineAsync($"try: polysync {string.Concat(path.Select(name => name + " "))}--help");
             return (int)ExitCode.Usage;
         }
         try

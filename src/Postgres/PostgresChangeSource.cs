@@ -101,6 +101,13 @@ public sealed class PostgresChangeSource : IChangeSource
         return Lsn.Parse(rows[0][0]);
     }
 
+    public async Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        foreach (var message in RefreshMarker.Write(_names.Slot, rows))
+            await _side.QueryAsync($"SELECT pg_logical_emit_message(true, '{PgOutputDecoder.MarkerPrefix}', $1)::text", [message], cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_live is { } live) await live.DisposeAsync();

@@ -33,6 +33,12 @@ internal static partial class SourceLog
     [LoggerMessage(1109, LogLevel.Information, "table {Table} was dropped and made anew: its nodes are deleted and it is copied again")]
     public static partial void TableAnew(ILogger log, TableName table);
 
+    [LoggerMessage(1110, LogLevel.Information, "table {Table}: {Asked} rows asked for once more, {Found} are there")]
+    public static partial void RowsRead(ILogger log, TableName table, int asked, int found);
+
+    [LoggerMessage(1111, LogLevel.Warning, "table {Table}: {Asked} rows that were asked for once more cannot be read: {Reason}")]
+    public static partial void RequestDropped(ILogger log, TableName table, int asked, string reason);
+
     [LoggerMessage(1107, LogLevel.Debug, "status sent to slot {Slot}: {Flushed}")]
     public static partial void StatusSent(ILogger log, string slot, Lsn flushed);
 }

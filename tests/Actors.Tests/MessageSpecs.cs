@@ -30,7 +30,7 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
         GetPipelines.Instance, new PipelinesAnswer(new[] { Filled }),
         new WaitForWatermark("shop", new Lsn(7), TimeSpan.FromSeconds(5)), new WaitForWatermark("shop", null, TimeSpan.FromSeconds(5)),
         new WatermarkAnswer("shop", "0/7", true), StopPipelines.Instance, PipelinesStopped.Instance,
-        new EntityLost("shop.1.2", "it failed"), new Committed(3), new DeadLettersAdded(2), new DeadLettersCounted(1), new PartDegraded("target", "away"),
+        new EntityLost("shop.1.2", "it failed"), new Committed(3), new DeadLettersAdded(2), new DeadLettersCounted(1), new GetMapping("shop"), new RetryDeadLetters("shop"), new DeadLettersClosed("shop", 2), new PartDegraded("target", "away"),
         new PartDegraded("target", null), new SourceLoad(1, 2, 3), GetLoad.Instance, Finish.Instance, Finished.Instance,
     ];
 

@@ -16,6 +16,15 @@ public sealed class CommandLineSpecs
     [InlineData("wait", "--lsn", "16B3748")]
     [InlineData("wait", "--now", "--timeout", "-1")]
     [InlineData("completion", "tcsh")]
+    [InlineData("dlq", "list", "--limit", "0")]
+    [InlineData("dlq", "list", "--state", "closed")]
+    [InlineData("dlq", "show")]
+    [InlineData("dlq", "show", "seven")]
+    [InlineData("dlq", "retry")]
+    [InlineData("dlq", "retry", "7", "--all")]
+    [InlineData("dlq", "retry", "--all", "--table", "t")]
+    [InlineData("dlq", "retry", "--all", "--timeout", "-1")]
+    [InlineData("dlq", "discard", "--yes")]
     public async Task A_wrong_command_line_is_exit_code_2_with_a_message_on_stderr(params string[] args)
     {
         var (code, output, error) = await Polysync.RunAsync(args);
@@ -30,7 +39,7 @@ public sealed class CommandLineSpecs
     {
         var (code, output, _) = await Polysync.RunAsync("help");
         code.ShouldBe(ExitCode.Success);
-        foreach (var word in (string[])["status", "wait", "completion", "setup", "test", "format"]) output.ShouldContain(word);
+        foreach (var word in (string[])["status", "wait", "dlq", "completion", "setup", "test", "format"]) output.ShouldContain(word);
         output.ShouldNotContain("words");
     }
 
@@ -79,6 +88,9 @@ public sealed class CommandLineSpecs
     [InlineData("status --w", new[] { "--watch" })]
     [InlineData("status -o ", new[] { "json", "table" })]
     [InlineData("wait --l", new[] { "--lsn" })]
+    [InlineData("dlq r", new[] { "retry" })]
+    [InlineData("dlq list --state d", new[] { "discarded" })]
+    [InlineData("dlq discard --y", new[] { "--yes" })]
     public async Task Completion_offers_what_may_follow(string line, string[] offered, string? only = null)
     {
         var (_, output, _) = await Polysync.RunAsync(["completion", "words", "--", .. line.Split(' ')]);

@@ -25,6 +25,9 @@ internal sealed class FakeNode : IAsyncDisposable
     /// <summary>Paths with queries that were asked for, in order.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>The same with method, body and what the caller proves itself with.</summary>
+    public List<(string Method, string Path, string Body, string? Authorization)> Requests { get; } = [];
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -53,6 +56,7 @@ internal sealed class FakeNode : IAsyncDisposable
             }
             var path = context.Request.Url!.PathAndQuery;
             Asked.Add(path);
+            using (var reader = new StreamReader(context.Request.InputStream)) Requests.Add((context.Request.HttpMethod, path, await reader.ReadToEndAsync(), context.Request.Headers["Authorization"]));
             var (status, body) = _answer(path);
             context.Response.StatusCode = status;
             context.Response.ContentType = "application/json";

@@ -98,17 +98,4 @@ public sealed class CheckTests(PostgresFixture postgres)
         gone.Class.ShouldBe(FailureClass.Fatal);
         gone.Message.ShouldContain("is gone though the graph of pipeline");
     }
-
-    [SkippableFact]
-    public async Task Dead_letters_are_kept_once()
-    {
-        await using var source = await postgres.NewSourceAsync("SELECT 1");
-        await using var store = new PostgresDeadLetterStore(source.Pipeline);
-        (await store.CountAsync("p", source.Token)).ShouldBe(0);
-        var letter = new DeadLetter("p", new TableName("public", "it's"), "Insert", "{\"id\":1}", null, new Position(new Lsn(7), 3), "a\\b", "CREATE", DateTimeOffset.UnixEpoch);
-        await store.AddAsync([letter, letter], source.Token);
-        await store.AddAsync([letter], source.Token);
-        (await store.CountAsync("p", source.Token)).ShouldBe(1);
-        (await store.ListAsync("p", 10, source.Token)).ShouldBe([letter]);
-    }
 }

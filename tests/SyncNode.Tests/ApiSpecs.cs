@@ -19,7 +19,7 @@ public sealed class ApiSpecs : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var any = new Uri("http://127.0.0.1:0");
-        _app = ApiServer.Create(any, _ => { }, services => services.AddSingleton<IPipelines>(_pipelines));
+        _app = ApiServer.Create(any, ApiToken.Choose(_ => null), _ => { }, services => services.AddSingleton<IPipelines>(_pipelines).AddSingleton<IDeadLetterDesk>(new NoDesk()));
         _http = new HttpClient { BaseAddress = await ApiServer.StartAsync(_app, any, CancellationToken.None) };
     }
 
@@ -123,10 +123,20 @@ public sealed class ApiSpecs : IAsyncLifetime
     [Fact]
     public async Task An_address_that_is_taken_is_said()
     {
-        await using var second = ApiServer.Create(_http.BaseAddress!, _ => { }, services => services.AddSingleton<IPipelines>(_pipelines));
+        await using var second = ApiServer.Create(_http.BaseAddress!, ApiToken.Choose(_ => null), _ => { },
+            services => services.AddSingleton<IPipelines>(_pipelines).AddSingleton<IDeadLetterDesk>(new NoDesk()));
         var failure = await Should.ThrowAsync<PipelineFailure>(() => ApiServer.StartAsync(second, _http.BaseAddress!, CancellationToken.None));
         failure.Message.ShouldContain("is taken");
         failure.Message.ShouldContain("--api");
+    }
+
+    private sealed class NoDesk : IDeadLetterDesk
+    {
+        public Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, long? before, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<long>> RetryAsync(DeadLetterFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<long>> DiscardAsync(DeadLetterFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class FakePipelines : IPipelines

@@ -13,6 +13,7 @@ public sealed class RowCoalescer
     private RowState[] _states = new RowState[64];
     private int[] _heads = new int[128];
     private int _count;
+    private int _rekeyed;
 
     /// <summary>Rows touched since the last drain, those without a net effect included.</summary>
     public int Count => _count;
@@ -53,6 +54,7 @@ public sealed class RowCoalescer
         Array.Clear(_states, 0, _count);
         Array.Clear(_heads);
         _count = 0;
+        _rekeyed = 0;
     }
 
     private static RowOperation NetEffect(in RowState state, int bucket)
@@ -96,6 +98,7 @@ public sealed class RowCoalescer
         var oldHash = RowKey.Hash(old.Image, entry.Relation);
         var rekeyed = entry.OldImage != OldImage.None && !RowKey.Equal(old.Image, entry.Relation, image.Image, entry.Relation);
         var found = Find(oldHash, old.Image, entry.Relation, deleted: false);
+        if (rekeyed) _rekeyed++;
         if (found < 0)
         {
             found = Append(rekeyed ? RowKey.Hash(image.Image, entry.Relation) : oldHash, entry, existenceUnknown ? Origin.Unknown : Origin.Present);
@@ -136,6 +139,7 @@ public sealed class RowCoalescer
         var found = Find(hash, old.Image, entry.Relation, deleted: false);
         if (found < 0)
         {
+            if (existenceUnknown && _rekeyed > 0 && HasLeft(old.Image, entry.Relation)) return;
             AppendDeleted(hash, old, entry.OldImage, entry, existenceUnknown ? Origin.Unknown : Origin.Present);
             return;
         }
@@ -157,6 +161,20 @@ public sealed class RowCoalescer
         state.Deleted = true;
         Link(found, RowKey.Hash(state.Old.Image, state.OldRelation));
         if (leavesRemains) AppendDeleted(hash, old, OldImage.Key, entry, Origin.Unknown);
+    }
+
+    /// <summary>
+    /// True where the graph knows a row by this key that has another by now. That there is no row any more under the key (so says a look into the table) is no news then; and a delete of its
+    /// own would come first and take the node that is to move.
+    /// </summary>
+    private bool HasLeft(RowImage key, Relation relation)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            ref var state = ref _states[i];
+            if (!state.Dropped && state.Old.Exists && state.OldRelation.Table == relation.Table && RowKey.Equal(state.Old.Image, state.OldRelation, key, relation)) return true;
+        }
+        return false;
     }
 
     private void AppendDeleted(ulong hash, ImageRef old, OldImage oldImage, in ChangeEntry entry, Origin origin)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using PolyglotSync.Actors.DeadLetters;
 using PolyglotSync.Actors.Entities;
 using PolyglotSync.Actors.LifeCycle;
 using PolyglotSync.Actors.Measures;
@@ -37,6 +38,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private PipelineParts? _parts;
     private IActorRef _source = ActorRefs.Nobody;
     private IActorRef _writers = ActorRefs.Nobody;
+    private IActorRef _letters = ActorRefs.Nobody;
     private IActorRef? _starter;
     private IActorRef? _stopper;
     private bool _launching;
@@ -69,6 +71,9 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<PartCrashed>(OnCrash);
         Command<DeadLettersAdded>(letters => _progress.DeadLetters += letters.Count);
         Command<DeadLettersCounted>(letters => _progress.DeadLetters = letters.Count);
+        Command<DeadLettersClosed>(letters => _progress.DeadLetters = letters.Open);
+        Command<RetryDeadLetters>(_ => _letters.Tell(LookForRetries.Instance));
+        Command<GetMapping>(_ => Sender.Tell(new MappingAnswer(_progress.State, _progress.Reason, _parts?.Mapping)));
         Command<AskStatus>(_ => Answer(Sender));
         Command<StatusOf>(status => status.Asker.Tell(Status(status.Load)));
         Command<WaitForWatermark>(Wait);
@@ -131,6 +136,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         var entities = _region ?? Context.ActorOf(EntitiesActor.Props(), $"entities-{_run}");
         _writers = Context.ActorOf(WriterSupervisor.Props(context, parts.State), $"writers-{_run}");
         _source = Context.ActorOf(SourceActor.Props(parts.Source, _settings, parts.State, entities, _writers), $"source-{_run}");
+        _letters = Context.ActorOf(DeadLetterActor.Props(_settings.Name, parts.Source, parts.DeadLetters), $"dead-letters-{_run}");
         _log.Info("Pipeline {0}: {1} → {2} from {3}", _settings.Name, parts.Source.Progress.Slot, parts.Target.Address, parts.State.Position);
         _starter?.Tell(new PipelineStarted(_settings.Name));
         _starter = null;
@@ -180,6 +186,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         foreach (var child in Context.GetChildren()) Context.Stop(child);
         _source = ActorRefs.Nobody;
         _writers = ActorRefs.Nobody;
+        _letters = ActorRefs.Nobody;
         if (_parts is { } parts) Dispose(parts);
         _parts = null;
     }

@@ -24,6 +24,18 @@ public sealed record PausePipeline(string Pipeline, string? Reason);
 /// <summary>Let a paused or failed pipeline run again. Answered as <see cref="PausePipeline"/>.</summary>
 public sealed record ResumePipeline(string Pipeline);
 
+/// <summary>What the pipeline takes from which tables, for who wants rows of them retried. Answered with a <see cref="MappingAnswer"/>, or <see cref="Akka.Actor.Status.Failure"/>.</summary>
+public sealed record GetMapping(string Pipeline);
+
+/// <param name="Mapping">Null where the pipeline has no parts at the moment.</param>
+public sealed record MappingAnswer(PipelineState State, string? Reason, GraphMapping? Mapping) : INoSerializationVerificationNeeded;
+
+/// <summary>A person asked for a retry of dead letters; the store says of which. One that is not running looks there when it starts. Not answered.</summary>
+public sealed record RetryDeadLetters(string Pipeline);
+
+/// <summary>A person closed dead letters: so many are open still. Not answered.</summary>
+public sealed record DeadLettersClosed(string Pipeline, long Open);
+
 public sealed record GetPipelines
 {
     public static readonly GetPipelines Instance = new();

@@ -26,6 +26,8 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public PipelineState State { get; private set; } = PipelineState.Starting;
 
+    public string? Reason => _reason;
+
     public Lsn Watermark { get; private set; }
 
     public long DeadLetters { get; set; }

@@ -30,6 +30,9 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         Receive<PausePipeline>(pause => Forward(pause.Pipeline, pause));
         Receive<ResumePipeline>(resume => Forward(resume.Pipeline, resume));
         Receive<WaitForWatermark>(wait => Forward(wait.Pipeline, wait));
+        Receive<GetMapping>(get => Forward(get.Pipeline, get));
+        Receive<RetryDeadLetters>(retry => Forward(retry.Pipeline, retry));
+        Receive<DeadLettersClosed>(closed => Forward(closed.Pipeline, closed));
         Receive<GetPipelines>(_ => AskAllAsync([.. _pipelines.Values.Select(p => (p.Settings, p.Actor))]).PipeTo(Sender));
         Receive<StopPipelines>(_ => StopAll());
         Receive<Terminated>(OnEnded);

@@ -20,17 +20,14 @@ internal sealed class DeadRowBook(IEnumerable<DeadKey> open)
     }
 
     /// <summary>The graph refused these (in parallel mode one may be refused in several parts).</summary>
-    /// <returns>How many were not known yet.</returns>
-    public int Refuse(IReadOnlyList<RowOperation> operations)
+    public void Refuse(IReadOnlyList<RowOperation> operations)
     {
-        var before = _dead.Count;
         foreach (var operation in operations)
         {
             _settled.Remove(Identity(operation));
             _dead[Identity(operation)] = operation;
             if (DeadRows.Departure(operation) is { } departure) _settled[Identity(departure)] = departure;
         }
-        return _dead.Count - before;
     }
 
     /// <summary>The drain is committed, its images are still valid.</summary>

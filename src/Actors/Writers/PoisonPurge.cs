@@ -5,7 +5,7 @@ namespace PolyglotSync.Actors.Writers;
 /// <summary>Finds the guilty operations of a refused write set, keeps them as dead letters, and gives back the set without them.</summary>
 internal static class PoisonPurge
 {
-    public static async Task<(WriteSet Set, IReadOnlyList<RowOperation> Dead)> RunAsync(WriterContext context, WriteSet set, PipelineFailure failure)
+    public static async Task<(WriteSet Set, IReadOnlyList<RowOperation> Dead, int Opened)> RunAsync(WriterContext context, WriteSet set, PipelineFailure failure)
     {
         var guilty = failure.Guilty.Count > 0
             ? [.. failure.Guilty.Select(index => (Index: index, Failure: failure))]
@@ -16,14 +16,14 @@ internal static class PoisonPurge
                 $"{context.Target.Address} refuses a write although each of its rows is accepted: {failure.Message}", failure);
         }
         var now = context.Clock.GetUtcNow();
-        await context.DeadLetters.AddAsync(
+        var opened = await context.DeadLetters.AddAsync(
             [.. guilty.Select(g => DeadLetterRecord.From(context.Settings.Name, set.Operations[g.Index], g.Failure.Message, g.Failure.Cypher, now))],
             CancellationToken.None);
         var numbers = guilty.Select(g => g.Index).ToHashSet();
         var dead = guilty.Select(g => set.Operations[g.Index]).ToList();
         var rest = set.Only([.. Enumerable.Range(0, set.Operations.Count).Where(i => !numbers.Contains(i))], set.State);
         var departures = dead.Select(operation => DeadRows.Departure(operation)).OfType<RowOperation>().ToList();
-        return (departures.Count == 0 ? rest : With(rest, departures), dead);
+        return (departures.Count == 0 ? rest : With(rest, departures), dead, opened);
     }
 
     /// <summary>In the order of the source: of two rows that clash the later one is guilty, however the batches fell.</summary>

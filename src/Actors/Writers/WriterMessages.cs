@@ -17,7 +17,7 @@ public sealed record CheckOwner : INoSerializationVerificationNeeded
     public static readonly CheckOwner Instance = new();
 }
 
-/// <summary>Writers to their pipeline: so many changes became dead letters.</summary>
+/// <summary>Writers to their pipeline: so many rows have a dead letter that had none.</summary>
 public sealed record DeadLettersAdded(int Count);
 
 /// <summary>Writers to their pipeline: so many letters are open, after some were resolved.</summary>

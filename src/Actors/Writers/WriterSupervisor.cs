@@ -205,7 +205,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
                 break;
             case FailureClass.Poison when _context.Settings.OnPoison == PoisonPolicy.DeadLetter && failed.Set.Operations.Count > 0:
                 PoisonPurge.RunAsync(_context, failed.Set, failed.Failure).PipeTo(Self, failure: e => new PurgeFailed(failed.Set, Classify(e)),
-                    success: purge => new Purged(purge.Set, purge.Dead));
+                    success: purge => new Purged(purge.Set, purge.Dead, purge.Opened));
                 break;
             case FailureClass.Poison or FailureClass.Fatal or FailureClass.Fenced:
                 Context.Parent.Tell(new PartFailed(failed.Failure));
@@ -223,7 +223,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
 
     private void OnPurged(Purged purged)
     {
-        Context.Parent.Tell(new DeadLettersAdded(_deadRows.Refuse(purged.Dead)));
+        _deadRows.Refuse(purged.Dead);
+        Context.Parent.Tell(new DeadLettersAdded(purged.Opened));
         _writers.Send(new Write(purged.Set, OutcomeUnknown: false));
     }
 
@@ -231,15 +232,16 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     {
         var now = _context.Clock.GetUtcNow();
         _context.DeadLetters.AddAsync(
-            [.. store.Plan.Dead.Select(operation => DeadLetterRecord.From(_context.Settings.Name, operation, DeadRows.Follows, null, now))], CancellationToken.None)
-            .PipeTo(Self, success: () => new FollowersStored(store.Plan), failure: e => new StoreFailed(store, Classify(e)));
+            [.. store.Plan.Dead.Select(operation => DeadLetterRecord.From(_context.Settings.Name, operation, DeadRows.Follows, null, now) with { Follows = true })],
+            CancellationToken.None)
+            .PipeTo(Self, success: opened => new FollowersStored(store.Plan, opened), failure: e => new StoreFailed(store, Classify(e)));
     }
 
     private void OnStored(FollowersStored stored)
     {
         if (_storeBackoff.Attempts > 0) Context.Parent.Tell(new PartDegraded("dead letters", null));
         _storeBackoff.Reset();
-        Context.Parent.Tell(new DeadLettersAdded(stored.Plan.Dead.Count));
+        Context.Parent.Tell(new DeadLettersAdded(stored.Opened));
         Write(stored.Plan.Write);
     }
 
@@ -298,13 +300,13 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         public static readonly TryAgain Instance = new();
     }
 
-    private sealed record Purged(WriteSet Set, IReadOnlyList<RowOperation> Dead) : INoSerializationVerificationNeeded;
+    private sealed record Purged(WriteSet Set, IReadOnlyList<RowOperation> Dead, int Opened) : INoSerializationVerificationNeeded;
 
     private sealed record PurgeFailed(WriteSet Set, PipelineFailure Failure) : INoSerializationVerificationNeeded;
 
     private sealed record StoreFollowers(DeadRowPlan Plan) : INoSerializationVerificationNeeded;
 
-    private sealed record FollowersStored(DeadRowPlan Plan) : INoSerializationVerificationNeeded;
+    private sealed record FollowersStored(DeadRowPlan Plan, int Opened) : INoSerializationVerificationNeeded;
 
     private sealed record StoreFailed(StoreFollowers Store, PipelineFailure Failure) : INoSerializationVerificationNeeded;
 

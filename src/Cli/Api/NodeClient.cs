@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PolyglotSync.Contracts;
@@ -8,11 +9,15 @@ namespace PolyglotSync.Cli.Api;
 
 /// <summary>Asks a node over HTTP.</summary>
 /// <param name="api">Where it listens.</param>
-public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null) : IDisposable
+/// <param name="token">What requests carry that change something or see rows; null: none.</param>
+public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, string? token = null) : IDisposable
 {
     /// <summary>How long a node is asked at once while it waits for a watermark; longer waits ask again.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>Thousands of letters may be changed at once.</summary>
+    private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
     {
@@ -44,13 +49,33 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null) : ID
         }
     }
 
-    private async Task<T> GetAsync<T>(string path, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Letters of a pipeline.</summary>
+    /// <param name="query">Of the request, without '?'.</param>
+    /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>
+    public Task<DeadLetterPage> DeadLettersAsync(string pipeline, string query, CancellationToken cancellationToken) =>
+        GetAsync<DeadLetterPage>($"{DeadLetters(pipeline)}?{query}", AnswerTime, cancellationToken);
+
+    /// <summary>One letter with its row.</summary>
+    public Task<DeadLetterView> DeadLetterAsync(string pipeline, long id, CancellationToken cancellationToken) =>
+        GetAsync<DeadLetterView>(string.Create(CultureInfo.InvariantCulture, $"{DeadLetters(pipeline)}/{id}"), AnswerTime, cancellationToken);
+
+    /// <param name="action">retry or discard.</param>
+    public Task<DeadLettersChanged> ChangeDeadLettersAsync(string pipeline, string action, DeadLetterSelection selection, CancellationToken cancellationToken) =>
+        SendAsync<DeadLettersChanged>(HttpMethod.Post, $"{DeadLetters(pipeline)}/{action}", selection, ChangeTime, cancellationToken);
+
+    private static string DeadLetters(string pipeline) => $"/api/pipelines/{Uri.EscapeDataString(pipeline)}/dead-letters";
+
+    private Task<T> GetAsync<T>(string path, TimeSpan patience, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Get, path, null, patience, cancellationToken);
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bounded.CancelAfter(patience);
         try
         {
-            using var answer = await _http.GetAsync(path, bounded.Token);
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: ApiJson.Options) };
+            if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var answer = await _http.SendAsync(request, bounded.Token);
             if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.RequestTimeout)
             {
                 return await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, bounded.Token) ?? throw NotANode("it answered with nothing", null);
@@ -86,7 +111,10 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null) : ID
             error = await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options, cancellationToken);
         }
         if (error?.Error is null) return NotANode($"it answered {(int)answer.StatusCode}", null);
-        return new PipelineFailure(FailureClass.Fatal, error.Hint is null ? error.Error : $"{error.Error}; {error.Hint}");
+        return new PipelineFailure(FailureClass.Fatal, error.Hint is null ? error.Error : $"{error.Error}; {error.Hint}")
+        {
+            ExitCode = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? ExitCode.Unauthorized : ExitCode.Failed,
+        };
     }
 
     private PipelineFailure NotANode(string why, Exception? inner) =>

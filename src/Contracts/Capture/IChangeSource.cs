@@ -25,6 +25,14 @@ public interface IChangeSource : IAsyncDisposable
     /// that was committed before this call is applied.</summary>
     Task<Lsn> MarkAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Asks that these rows come once more, as they are in the source: in the stream, each at a place where it is right, as a <see cref="ChangeKind.Copy"/>, or as a
+    /// <see cref="ChangeKind.Delete"/> where the row is gone, of unknown existence. The request is written into the log, for whoever captures; it is forgotten where that ends
+    /// before the rows have come, and waits while the first copy is under way.
+    /// </summary>
+    /// <exception cref="PipelineFailure">The request could not be written.</exception>
+    Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken);
+
     /// <summary>How far capture has come, without asking the server.</summary>
     SourceProgress Progress { get; }
 }

@@ -60,6 +60,10 @@ public enum ExitCode
     BrokerUnavailable = 11,
     /// <summary>Kafka is reached but lacks what is needed (a topic, a right, an offset, room for a message).</summary>
     BrokerUnfit = 12,
+    /// <summary>Dead letters that were retried were refused again.</summary>
+    RefusedAgain = 13,
+    /// <summary>The node's API wants its token, or another one.</summary>
+    Unauthorized = 14,
     /// <summary>Ended by SIGINT.</summary>
     Interrupted = 130,
 }

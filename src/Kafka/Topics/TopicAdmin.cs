@@ -36,6 +36,15 @@ public sealed class TopicAdmin : IDisposable
         var names = _names.Of(tables);
         List<TopicShape> shapes = [.. names.Values.Select(name => TopicShape.Table(name, _settings)), TopicShape.Cuts(_names.Cuts, _settings)];
         if (_settings.DeadLetterTopic) shapes.Add(TopicShape.Dead(_names.Dead, _settings));
+        return await EnsureAsync(names, shapes, cancel);
+    }
+
+    /// <summary>The topic of dead letters alone.</summary>
+    /// <exception cref="PipelineFailure">What is wrong with it.</exception>
+    public Task EnsureDeadLettersAsync(CancellationToken cancel) => EnsureAsync(new Dictionary<TableName, string>(), [TopicShape.Dead(_names.Dead, _settings)], cancel);
+
+    private async Task<TopicReport> EnsureAsync(IReadOnlyDictionary<TableName, string> names, List<TopicShape> shapes, CancellationToken cancel)
+    {
         try
         {
             var there = await TopicsAsync(cancel);

@@ -15,6 +15,9 @@ internal sealed record Chunk(
 {
     /// <summary>False where the columns are others than the stream knew: then no rows were read.</summary>
     public bool Fits { get; init; } = true;
+
+    /// <summary>Who asked for these very rows; null for the next rows of a copy.</summary>
+    public RowRequest? Request { get; init; }
 }
 
 /// <summary>

@@ -27,6 +27,7 @@ internal static class ChunkMerger
             writer.Add(new ChangeEntry(
                 ChangeKind.Copy, OldImage.None, !gate.IsOrdered, chunk.Relation, image, -1, new Position(commit, index++)));
         }
+        if (chunk.Request is { } request) AddGone(request);
         if (gate.Buffered.Count == 0) return [];
         if (!gate.IsOrdered)
         {
@@ -73,6 +74,18 @@ internal static class ChunkMerger
 
         bool SameKey(in ChangeEntry entry) =>
             RowKey.Equal(gate.Scratch.Image(entry.Old), entry.Relation, gate.Scratch.Image(entry.New), entry.Relation);
+
+        // What was asked for and is not in the table.
+        void AddGone(RowRequest asked)
+        {
+            var found = chunk.Images.Select(image => RowImages.KeyText(writer.Image(image), chunk.Relation)).ToHashSet();
+            foreach (var key in asked.Keys)
+            {
+                var image = RowImages.OfKey(key, chunk.Relation, writer);
+                if (!found.Contains(RowImages.KeyText(writer.Image(image), chunk.Relation)))
+                    writer.Add(new ChangeEntry(ChangeKind.Delete, OldImage.Key, true, chunk.Relation, -1, image, new Position(commit, index++)));
+            }
+        }
 
         string KeyText(int image, Relation relation) => RowImages.KeyText(gate.Scratch.Image(image), relation);
 

@@ -21,6 +21,9 @@ internal sealed class CopyCoordinator : IAsyncDisposable
     private readonly RelationTracker _relations;
     private readonly GraphMapping _mapping;
     private readonly ILogger _log;
+    private readonly RowRequests _requests = new();
+    private readonly RecentTransactions _recent = new();
+    private long _committedBefore;
     private CopyRunner? _runner;
     private TableGate? _window;
     private int _voidChunks;
@@ -39,7 +42,7 @@ internal sealed class CopyCoordinator : IAsyncDisposable
             var isComparable = table is not null && map.Key.All(k => table.Column(k) is { IsByteOrdered: true });
             _gates[map.Table.ToString()] = (map.Table, new TableGate(isComparable, state[map.Table]!));
         }
-        _run = (from, pause) => new CopyRunner(copySource, _plan, from, relations, settings.CopyChunkRows, pause, log, work, fail, cancellationToken);
+        _run = (from, pause) => new CopyRunner(copySource, _plan, from, relations, _requests, settings.CopyChunkRows, pause, log, work, fail, cancellationToken);
         Resume(TimeSpan.Zero);
     }
 
@@ -59,6 +62,18 @@ internal sealed class CopyCoordinator : IAsyncDisposable
         if (gate.Phase == CopyPhase.Pending) gate.Move(State[name]! with { Phase = CopyPhase.Copying });
         gate.OpenWindow();
         _window = gate;
+        _committedBefore = _recent.Count;
+    }
+
+    /// <summary>A transaction's commit stands here.</summary>
+    public void Committed(uint xid) => _recent.Add(xid);
+
+    /// <summary>Somebody asks for rows once more: they are read as a chunk of their own, where the table is copied.</summary>
+    public async Task AskAsync(RowRequest request, ChangeBatchWriter main)
+    {
+        if (_requests.Add(request)) return;
+        Interrupt(main);
+        await RestartAsync(TimeSpan.Zero);
     }
 
     /// <summary>Cuts the open window short: what it holds back goes out now, and its chunk is read again.</summary>
@@ -74,14 +89,19 @@ internal sealed class CopyCoordinator : IAsyncDisposable
         var (name, gate) = _gates[marker.Table];
         var reason = !chunk.Fits ? "its columns changed"
             : gate.IsSpoilt ? "its window was cut short"
-            : gate.Transactions.Any(xid => !chunk.Snapshot.Sees(xid)) ? "a transaction had committed but was not visible yet"
+            : gate.Transactions.Any(xid => !chunk.Snapshot.Sees(xid)) || (chunk.Request is not null && _recent.AnyUnseen(chunk.Snapshot, _committedBefore))
+                ? "a transaction had committed but was not visible yet"
             : null;
         if (reason is not null)
         {
             SourceLog.ChunkAgain(_log, name, reason);
             Interrupt(main);
             chunk.Writer.Complete(null).Release();
-            if (chunk.Seen is null) GiveUp(name);
+            if (chunk.Seen is null)
+            {
+                GiveUp(name);
+                _requests.Drop(name);
+            }
             var change = chunk.Fits || chunk.Seen is null ? null : await _relations.CatchUpAsync(name, chunk.Seen, cancellationToken);
             await RestartAsync(TimeSpan.FromMilliseconds(Math.Min(LongestPauseMs, 5 << Math.Min(_voidChunks++, 10))));
             return new ChunkOutcome(null, change);
@@ -89,6 +109,12 @@ internal sealed class CopyCoordinator : IAsyncDisposable
         _voidChunks = 0;
         gate.ToRead.AddRange(ChunkMerger.Merge(chunk, gate, commit));
         gate.CloseWindow(chunk.Snapshot);
+        if (chunk.Request is { } request)
+        {
+            _requests.Done(request);
+            SourceLog.RowsRead(_log, name, request.Keys.Count, chunk.Images.Count);
+            return new ChunkOutcome(chunk.Writer);
+        }
         var copy = State[name]! with { Shape = chunk.Seen, Key = _mapping.Find(name)!.Key };
         if (copy.Phase == CopyPhase.Pending) copy = copy with { Phase = CopyPhase.Copying };
         copy = CopyPlanner.After(_plan, name, copy, chunk.LastKey, chunk.Images.Count, chunk.IsLast);
@@ -178,6 +204,6 @@ internal sealed class CopyCoordinator : IAsyncDisposable
     {
         if (_window is { InWindow: true } window) window.CloseWindow(null);
         _window = null;
-        _runner = CopyPlanner.Next(_plan, State) is null ? null : _run(State, pause);
+        _runner = _requests.Begin(CopyPlanner.Next(_plan, State) is not null, State) ? _run(State, pause) : null;
     }
 }

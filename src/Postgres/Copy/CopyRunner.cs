@@ -18,6 +18,8 @@ internal sealed class CopyRunner : IAsyncDisposable
     private readonly SideConnection _source;
     private readonly CopyPlan _plan;
     private readonly RelationTracker _relations;
+    private readonly RowRequests _requests;
+    private readonly HashSet<RowRequest> _read = [];
     private readonly int _rows;
     private readonly ILogger _log;
     private readonly CaptureClock _work;
@@ -26,10 +28,10 @@ internal sealed class CopyRunner : IAsyncDisposable
 
     /// <param name="pause">How long to wait first: what voided the last chunk may need a moment.</param>
     /// <param name="fail">Told what the run fails with; a cancelled run does not fail.</param>
-    public CopyRunner(SideConnection source, CopyPlan plan, CopyState state, RelationTracker relations, int rows, TimeSpan pause, ILogger log,
+    public CopyRunner(SideConnection source, CopyPlan plan, CopyState state, RelationTracker relations, RowRequests requests, int rows, TimeSpan pause, ILogger log,
         CaptureClock work, Action<Exception> fail, CancellationToken cancellationToken)
     {
-        (_source, _plan, _relations, _rows, _log, _work, _fail) = (source, plan, relations, rows, log, work, fail);
+        (_source, _plan, _relations, _requests, _rows, _log, _work, _fail) = (source, plan, relations, requests, rows, log, work, fail);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Run = Guid.NewGuid().ToString("N")[..12];
         _running = Task.Run(() => RunAsync(state, pause, _stop.Token), CancellationToken.None);
@@ -53,16 +55,25 @@ internal sealed class CopyRunner : IAsyncDisposable
         try
         {
             if (pause > TimeSpan.Zero) await Task.Delay(pause, cancellationToken);
-            for (var number = 0; CopyPlanner.Next(_plan, state) is { } table; number++)
+            for (var number = 0; ; number++)
             {
+                var request = _requests.Next(state, _read);
+                if (request is null && CopyPlanner.Next(_plan, state) is null)
+                {
+                    if (_requests.TryEnd(state, _read)) break;
+                    continue;
+                }
+                var table = request?.Table ?? CopyPlanner.Next(_plan, state)!.Value;
                 var copy = state[table]!;
                 var started = Stopwatch.GetTimestamp();
-                var chunk = await ReadAsync(number, table, copy.Cursor, cancellationToken);
+                var chunk = request is null ? await ReadAsync(number, table, copy.Cursor, cancellationToken) : await ReadAsync(number, request, cancellationToken);
                 _work.Worked(started);
+                if (chunk is null) continue;
                 Failpoint.Reach(Failpoint.ChunkRead);
                 await _chunks.Writer.WriteAsync(chunk, cancellationToken);
                 // The stream has to learn of the table's new columns first; then it begins another run.
                 if (!chunk.Fits) break;
+                if (request is not null) continue;
                 state = state.With(table, CopyPlanner.After(_plan, table, copy, chunk.LastKey, chunk.Images.Count, chunk.IsLast));
                 if (chunk.IsLast) SourceLog.TableRead(_log, table, copy.Rows + chunk.Images.Count, copy.Phase);
             }
@@ -83,20 +94,51 @@ internal sealed class CopyRunner : IAsyncDisposable
     private Task<Chunk> ReadAsync(int number, TableName table, IReadOnlyList<string>? cursor, CancellationToken cancellationToken) =>
         _source.UseAsync(async (connection, token) =>
         {
-            var (relation, known) = _relations.Both(table);
-            var writer = new ChangeBatchWriter();
-            await ExecuteAsync(connection, Emit(CopyMarker.Low(Run, number, table)), token);
-            var (snapshot, seen) = await BeginAsync(connection, table, token);
-            var fits = seen == known.ToString();
             // A table that was never analyzed must not be sorted whole for each chunk: the key's index is there.
-            if (fits) await ExecuteAsync(connection, "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off", token);
-            var images = fits
-                ? await ChunkReader.ReadAsync(connection, ChunkReader.Query(relation, cursor, _rows), relation.Columns.Length, writer, token) : [];
-            await ExecuteAsync(connection, "COMMIT", token);
-            await ExecuteAsync(connection, Emit(CopyMarker.High(Run, number, table)), token);
-            var last = images.Count == 0 ? null : RowImages.KeyTexts(writer.Image(images[^1]), relation);
-            return new Chunk(number, table, relation, writer, images, last, images.Count < _rows, snapshot, seen) { Fits = fits };
+            const string ByIndex = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off";
+            var (relation, known) = _relations.Both(table);
+            var read = await ReadAsync(connection, number, relation, known, ChunkReader.Query(relation, cursor, _rows), ByIndex, token);
+            var last = read.Images.Count == 0 ? null : RowImages.KeyTexts(read.Writer.Image(read.Images[^1]), relation);
+            return read with { LastKey = last, IsLast = read.Images.Count < _rows };
         }, cancellationToken);
+
+    /// <returns>Null where the rows cannot be asked for: whoever wants them hears nothing, and asks again. It is no reason to stop the stream.</returns>
+    private Task<Chunk?> ReadAsync(int number, RowRequest request, CancellationToken cancellationToken) =>
+        _source.UseAsync(async (connection, token) =>
+        {
+            _read.Add(request);
+            var (relation, known) = _relations.Both(request.Table);
+            var query = ChunkReader.Query(relation, request.Keys);
+            try
+            {
+                // before the window opens: from then on it has to be closed
+                await ExecuteAsync(connection, $"SELECT FROM ({query}) AS asked LIMIT 0", token);
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+            {
+                // the table has changed: the window tells the stream so
+            }
+            catch (PostgresException e) when (e.SqlState.StartsWith("22", StringComparison.Ordinal) || e.SqlState.StartsWith("42", StringComparison.Ordinal))
+            {
+                SourceLog.RequestDropped(_log, request.Table, request.Keys.Count, e.MessageText);
+                _requests.Done(request);
+                return null;
+            }
+            return await ReadAsync(connection, number, relation, known, query, "SET LOCAL enable_seqscan = off", token) with { Request = request };
+        }, cancellationToken);
+
+    private async Task<Chunk> ReadAsync(NpgsqlConnection connection, int number, Relation relation, TableShape known, string query, string byIndex, CancellationToken cancellationToken)
+    {
+        var writer = new ChangeBatchWriter();
+        await ExecuteAsync(connection, Emit(CopyMarker.Low(Run, number, relation.Table)), cancellationToken);
+        var (snapshot, seen) = await BeginAsync(connection, relation.Table, cancellationToken);
+        var fits = seen == known.ToString();
+        if (fits) await ExecuteAsync(connection, byIndex, cancellationToken);
+        var images = fits ? await ChunkReader.ReadAsync(connection, query, relation.Columns.Length, writer, cancellationToken) : [];
+        await ExecuteAsync(connection, "COMMIT", cancellationToken);
+        await ExecuteAsync(connection, Emit(CopyMarker.High(Run, number, relation.Table)), cancellationToken);
+        return new Chunk(number, relation.Table, relation, writer, images, null, false, snapshot, seen) { Fits = fits };
+    }
 
     /// <summary>Begins the chunk's transaction. The lock comes before the snapshot, so that rows, catalog and snapshot are of one moment.</summary>
     internal static async Task<(ChunkSnapshot Snapshot, string? Seen)> BeginAsync(NpgsqlConnection connection, TableName table, CancellationToken cancellationToken)

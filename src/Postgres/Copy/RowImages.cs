@@ -25,6 +25,16 @@ internal static class RowImages
         Old = entry.Old < 0 ? -1 : CopyTo(from.Image(entry.Old), to),
     };
 
+    /// <summary>Writes an image of nothing but a key.</summary>
+    /// <param name="key">Texts, in key order.</param>
+    /// <returns>The image's offset.</returns>
+    public static int OfKey(string[] key, Relation relation, ChangeBatchWriter writer)
+    {
+        var image = writer.BeginImage(relation.Columns.Length);
+        for (var i = 0; i < key.Length; i++) writer.Column(image, relation.KeyOrdinals[i], Encoding.UTF8.GetBytes(key[i]));
+        return image;
+    }
+
     /// <summary>The key's texts, in key order, as PostgreSQL printed them.</summary>
     public static string[] KeyTexts(RowImage image, Relation relation)
     {

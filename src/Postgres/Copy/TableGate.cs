@@ -33,7 +33,7 @@ internal sealed class TableGate
     public bool IsSpoilt { get; private set; }
 
     /// <summary>Changes pass as they are.</summary>
-    public bool IsOpen => Phase == CopyPhase.Done || (Phase == CopyPhase.Refreshing && !InWindow);
+    public bool IsOpen => !InWindow && Phase is (CopyPhase.Done or CopyPhase.Refreshing);
 
     /// <summary>Where rows of the table in <see cref="Buffered"/> have their images.</summary>
     public ChangeBatchWriter Scratch { get; } = new(64 * 1024, 16);
@@ -70,7 +70,7 @@ internal sealed class TableGate
     /// <summary>Remembers the transaction: a chunk whose snapshot does not see it yet must be read again.</summary>
     public void Note(uint xid)
     {
-        if (Phase == CopyPhase.Done) return;
+        if (Phase == CopyPhase.Done && !InWindow) return;
         _xid = xid;
         (InWindow ? _windowTransactions : _transactions).Add(xid);
     }
@@ -111,7 +111,9 @@ internal sealed class TableGate
         // What committed in this window stands before the next one's low marker, and the next chunk may still not see it.
         _transactions.UnionWith(_windowTransactions);
         _windowTransactions.Clear();
-        if (snapshot is not null) _transactions.RemoveWhere(snapshot.Sees);
+        // Of a table that is copied nothing is noted between windows: CopyCoordinator knows what committed before one.
+        if (Phase == CopyPhase.Done) _transactions.Clear();
+        else if (snapshot is not null) _transactions.RemoveWhere(snapshot.Sees);
     }
 
     /// <summary>Makes the open window useless: waiting changes pass now where no chunk will bring them, and are dropped where one will.</summary>

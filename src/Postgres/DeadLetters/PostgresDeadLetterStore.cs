@@ -3,110 +3,97 @@ using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Postgres;
 
-/// <summary>Dead letters in the source database, table <c>polysync.dead_letters</c>, made when the first one comes. Open ones have no <c>resolved_at</c>.</summary>
+/// <summary>Dead letters in the source database (<see cref="DeadLetterTable"/>).</summary>
 public sealed class PostgresDeadLetterStore : IDeadLetterStore, IAsyncDisposable
 {
+    /// <summary>Letters that one statement stores.</summary>
+    private const int PartSize = 500;
+
+    private const string IsOpen = "resolved_at IS NULL AND discarded_at IS NULL";
+
     private readonly SideConnection _source;
-    private bool _made;
+    private readonly DeadLetterTable _table;
 
     /// <exception cref="PipelineFailure">Fatal: the source's address cannot be read.</exception>
     public PostgresDeadLetterStore(PipelineSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _source = new SideConnection(SourceConnection.ForQueries(settings.Source, settings.Name));
+        _table = new DeadLetterTable(_source);
     }
 
-    public async Task AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
+    public async Task<int> AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(letters);
-        if (letters.Count == 0) return;
-        await MakeAsync(cancellationToken);
-        foreach (var part in letters.Chunk(500))
+        if (letters.Count == 0) return 0;
+        await _table.EnsureAsync(cancellationToken);
+        var opened = 0;
+        foreach (var part in DeadLetterParts.Of(letters, PartSize))
         {
-            await _source.ExecuteAsync(
-                "INSERT INTO polysync.dead_letters (pipeline, table_schema, table_name, operation, key, \"row\", commit_lsn, idx, reason, cypher, at) VALUES "
-                + string.Join(", ", part.Select(Values))
-                + " ON CONFLICT (pipeline, table_schema, table_name, md5(key), commit_lsn, idx) DO NOTHING", cancellationToken);
+            var rows = await _source.QueryAsync(DeadLetterSql.Add(part[0].Follows), DeadLetterSql.Columns(part), cancellationToken);
+            opened += rows.Count(r => r[0] == "true");
         }
+        return opened;
     }
 
     public async Task<long> CountAsync(string pipeline, CancellationToken cancellationToken)
     {
-        if (!await ExistsAsync(cancellationToken)) return 0;
-        return Sql.Long((await _source.QueryAsync(
-            "SELECT count(*)::text FROM polysync.dead_letters WHERE pipeline = $1 AND resolved_at IS NULL", [pipeline], cancellationToken))[0][0]);
+        if (!await _table.IsThereAsync(cancellationToken)) return 0;
+        return Sql.Long((await _source.QueryAsync($"SELECT count(*)::text FROM polysync.dead_letters WHERE pipeline = $1 AND {IsOpen}", [pipeline], cancellationToken))[0][0]);
     }
 
-    public async Task<IReadOnlyList<DeadLetter>> ListAsync(string pipeline, int limit, CancellationToken cancellationToken)
-    {
-        if (!await ExistsAsync(cancellationToken)) return [];
-        var rows = await _source.QueryAsync("""
-            SELECT pipeline, table_schema, table_name, operation, key, "row", commit_lsn::text, idx::text, reason, cypher,
-                   to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')
-              FROM polysync.dead_letters WHERE pipeline = $1 AND resolved_at IS NULL ORDER BY id DESC LIMIT $2
-            """, [pipeline, limit], cancellationToken);
-        return [.. rows.Select(r => new DeadLetter(r[0]!, new TableName(r[1]!, r[2]!), r[3]!, r[4]!, r[5],
-            new Position(Lsn.Parse(r[6]), Sql.Int(r[7])), r[8]!, r[9],
-            DateTimeOffset.Parse(r[10]!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)))];
-    }
+    public Task<IReadOnlyList<DeadKey>> KeysAsync(string pipeline, CancellationToken cancellationToken) => KeysAsync(pipeline, "resolved_at IS NULL", cancellationToken);
 
-    public async Task<IReadOnlyList<DeadKey>> KeysAsync(string pipeline, CancellationToken cancellationToken)
-    {
-        if (!await ExistsAsync(cancellationToken)) return [];
-        var rows = await _source.QueryAsync(
-            "SELECT DISTINCT table_schema, table_name, key FROM polysync.dead_letters WHERE pipeline = $1 AND resolved_at IS NULL", [pipeline], cancellationToken);
-        return [.. rows.Select(r => new DeadKey(new TableName(r[0]!, r[1]!), r[2]!))];
-    }
+    public Task<IReadOnlyList<DeadKey>> RetriedAsync(string pipeline, CancellationToken cancellationToken) =>
+        KeysAsync(pipeline, $"{IsOpen} AND retried_at IS NOT NULL", cancellationToken);
 
     public async Task ResolveAsync(string pipeline, IReadOnlyList<DeadKey> keys, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        foreach (var part in keys.Chunk(500))
-        {
-            await _source.ExecuteAsync(
-                $"UPDATE polysync.dead_letters SET resolved_at = clock_timestamp() WHERE pipeline = {Text(pipeline)} AND resolved_at IS NULL"
-                + " AND (table_schema, table_name, md5(key), key) IN ("
-                + string.Join(", ", part.Select(k => $"({Text(k.Table.Schema)}, {Text(k.Table.Name)}, md5({Text(k.Key)}), {Text(k.Key)})")) + ")", cancellationToken);
-        }
+        if (keys.Count == 0 || !await _table.IsThereAsync(cancellationToken)) return;
+        await _source.QueryAsync("""
+            UPDATE polysync.dead_letters d SET resolved_at = clock_timestamp(), retried_at = NULL
+              FROM (SELECT DISTINCT * FROM unnest($2::text[], $3::text[], $4::text[])) AS k (table_schema, table_name, key)
+             WHERE d.pipeline = $1 AND d.resolved_at IS NULL AND d.table_schema = k.table_schema AND d.table_name = k.table_name AND md5(d.key) = md5(k.key) AND d.key = k.key
+            """,
+            [pipeline, keys.Select(k => k.Table.Schema).ToArray(), keys.Select(k => k.Table.Name).ToArray(), keys.Select(k => DeadLetterSql.Clean(k.Key)!).ToArray()], cancellationToken);
     }
+
+    public async Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, long? before, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (!await _table.IsThereAsync(cancellationToken)) return [];
+        var (where, parameters) = DeadLetterSql.Where(filter, before);
+        var large = filter.WithRows ? "\"row\", cypher" : "NULL::text, NULL::text";
+        var rows = await _source.QueryAsync(string.Create(CultureInfo.InvariantCulture, $"""
+            SELECT id::text, pipeline, table_schema, table_name, operation, key, commit_lsn::text, idx::text, reason, count::text, state,
+                   {DeadLetterSql.Time("first_seen")}, {DeadLetterSql.Time("last_seen")}, {DeadLetterSql.Time("coalesce(discarded_at, resolved_at)")}, {DeadLetterSql.Time("retried_at")}, {large}
+              FROM polysync.dead_letters WHERE {where} ORDER BY dead_letters.id DESC LIMIT {limit}
+            """), parameters, cancellationToken);
+        return [.. rows.Select(DeadLetterSql.Read)];
+    }
+
+    public Task<IReadOnlyList<long>> RetryAsync(DeadLetterFilter filter, CancellationToken cancellationToken) =>
+        MarkAsync(filter, "retried_at = clock_timestamp()", cancellationToken);
+
+    public Task<IReadOnlyList<long>> DiscardAsync(DeadLetterFilter filter, CancellationToken cancellationToken) =>
+        MarkAsync(filter, "discarded_at = clock_timestamp(), retried_at = NULL", cancellationToken);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private static string Values(DeadLetter l) =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"({Text(l.Pipeline)}, {Text(l.Table.Schema)}, {Text(l.Table.Name)}, {Text(l.Operation)}, {Text(l.Key)}, {Text(l.Row)}, '{l.Position.CommitLsn}', {l.Position.Index}, {Text(l.Reason)}, {Text(l.Cypher)}, '{l.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffff}Z')");
-
-    // U+0000 cannot be kept in PostgreSQL's text.
-    private static string Text(string? text) => text is null ? "NULL" : Sql.Literal(text.Replace("\0", "", StringComparison.Ordinal));
-
-    private async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
-        _made = _made || (await _source.QueryAsync("""
-            SELECT count(*)::text FROM pg_catalog.pg_attribute
-             WHERE attrelid = to_regclass('polysync.dead_letters') AND attname = 'resolved_at' AND NOT attisdropped
-            """, [], cancellationToken)) is [["1"]];
-
-    private async Task MakeAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeadKey>> KeysAsync(string pipeline, string where, CancellationToken cancellationToken)
     {
-        if (await ExistsAsync(cancellationToken)) return;
-        try
-        {
-            await _source.ExecuteAsync("""
-                CREATE SCHEMA IF NOT EXISTS polysync;
-                CREATE TABLE IF NOT EXISTS polysync.dead_letters (
-                    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pipeline text NOT NULL, table_schema text NOT NULL, table_name text NOT NULL,
-                    operation text NOT NULL, key text NOT NULL, "row" text, commit_lsn pg_lsn NOT NULL, idx integer NOT NULL, reason text NOT NULL,
-                    cypher text, at timestamptz NOT NULL);
-                ALTER TABLE polysync.dead_letters ADD COLUMN IF NOT EXISTS resolved_at timestamptz;
-                CREATE UNIQUE INDEX IF NOT EXISTS dead_letters_once
-                    ON polysync.dead_letters (pipeline, table_schema, table_name, md5(key), commit_lsn, idx);
-                """, cancellationToken);
-            _made = true;
-        }
-        catch (PipelineFailure e) when (e.Class == FailureClass.Fatal)
-        {
-            throw new PipelineFailure(FailureClass.Fatal, $"dead letters cannot be kept in the source: {e.Message}. Let a superuser run CREATE SCHEMA polysync "
-                + "AUTHORIZATION <the role>; or set on_poison: halt", e)
-            { ExitCode = ExitCode.SourceUnfit };
-        }
+        if (!await _table.IsThereAsync(cancellationToken)) return [];
+        var rows = await _source.QueryAsync($"SELECT DISTINCT table_schema, table_name, key FROM polysync.dead_letters WHERE pipeline = $1 AND {where}", [pipeline], cancellationToken);
+        return [.. rows.Select(r => new DeadKey(new TableName(r[0]!, r[1]!), r[2]!))];
+    }
+
+    private async Task<IReadOnlyList<long>> MarkAsync(DeadLetterFilter filter, string change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (!await _table.IsThereAsync(cancellationToken)) return [];
+        var (where, parameters) = DeadLetterSql.Where(filter, null);
+        var rows = await _source.QueryAsync($"UPDATE polysync.dead_letters SET {change} WHERE {where} AND {IsOpen} RETURNING id::text", parameters, cancellationToken);
+        return [.. rows.Select(r => Sql.Long(r[0])).Order()];
     }
 }

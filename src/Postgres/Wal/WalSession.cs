@@ -78,6 +78,7 @@ internal sealed class WalSession(
 
     private async Task CommitAsync(CancellationToken cancellationToken)
     {
+        copies.Committed(decoder.Xid);
         _copyMoved |= await copies.ReadMissingAsync(assembler.Writer, decoder.Position, cancellationToken);
         if (decoder.IsReplay)
         {
@@ -162,6 +163,11 @@ internal sealed class WalSession(
     private async Task MarkAsync(string content, CancellationToken cancellationToken)
     {
         if (watch.Take(content) is { } shapes) await CompareAsync(shapes, cancellationToken);
+        if (!decoder.IsReplay && RefreshMarker.Parse(content) is { } asked)
+        {
+            await RefreshAsync(asked);
+            return;
+        }
         if (CopyMarker.Parse(content) is not { } marker || !copies.IsOurs(marker)) return;
         if (!marker.IsHigh)
         {
@@ -176,6 +182,14 @@ internal sealed class WalSession(
         if (writer is null) return;
         assembler.Writer = decoder.Writer = writer;
         _copyMoved = true;
+    }
+
+    private async Task RefreshAsync(RefreshMarker asked)
+    {
+        if (asked.Slot != names.Slot || !relations.IsMapped(asked.Table)) return;
+        var keys = asked.Ordered(relations.Current(asked.Table));
+        if (keys.Count < asked.Keys.Count) SourceLog.RequestDropped(log, asked.Table, asked.Keys.Count - keys.Count, "their keys are of other columns");
+        if (keys.Count > 0) await copies.AskAsync(new RowRequest(asked.Table, keys), assembler.Writer);
     }
 
     /// <summary>Hands over what was gathered before the transaction under way.</summary>

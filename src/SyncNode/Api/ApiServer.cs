@@ -12,7 +12,8 @@ namespace PolyglotSync.SyncNode.Api;
 internal static class ApiServer
 {
     /// <param name="api">Where to listen; port 0 takes a free one.</param>
-    public static WebApplication Create(Uri api, Action<ILoggingBuilder> logging, Action<IServiceCollection> services)
+    /// <param name="token">Needed for whatever changes something or shows rows.</param>
+    public static WebApplication Create(Uri api, ApiToken token, Action<ILoggingBuilder> logging, Action<IServiceCollection> services)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "polysync" });
         logging(builder.Logging);
@@ -24,6 +25,7 @@ internal static class ApiServer
         var app = builder.Build();
         app.Use(PipelineApi.GuardAsync);
         app.UseRouting();
+        DeadLetterApi.Map(app, token);
         PipelineApi.Map(app);
         return app;
     }

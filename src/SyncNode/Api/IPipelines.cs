@@ -2,7 +2,7 @@ using PolyglotSync.Contracts;
 
 namespace PolyglotSync.SyncNode.Api;
 
-/// <summary>What the API may ask of the node's pipelines. Nothing here changes anything.</summary>
+/// <summary>What the API may ask of the node's pipelines. Nothing here changes anything; see <see cref="IDeadLetterDesk"/> for what does.</summary>
 internal interface IPipelines
 {
     /// <exception cref="TimeoutException">The pipelines did not answer in time.</exception>

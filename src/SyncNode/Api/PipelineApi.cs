@@ -7,7 +7,7 @@ using PolyglotSync.Contracts;
 
 namespace PolyglotSync.SyncNode.Api;
 
-/// <summary>The node's HTTP API: reads only. Every answer that is not a success is an <see cref="ApiError"/>.</summary>
+/// <summary>The node's HTTP API. Every answer that is not a success is an <see cref="ApiError"/>.</summary>
 internal static class PipelineApi
 {
     /// <summary>How long a question for a watermark waits where it does not say, and the most it may say.</summary>
@@ -22,7 +22,7 @@ internal static class PipelineApi
         routes.MapGet("/api/pipelines/{name}", OneAsync);
         routes.MapGet("/api/pipelines/{name}/watermark", WatermarkAsync);
         routes.MapFallback(context => Error(context.Request.Method is "GET" or "HEAD" ? 404 : 405,
-            $"there is no {context.Request.Method} {context.Request.Path}", "see /api/pipelines, /health/live and /health/ready; nothing here changes anything")
+            $"there is no {context.Request.Method} {context.Request.Path}", "see /api/pipelines, /health/live and /health/ready; nothing but dead letters can be changed here")
             .ExecuteAsync(context));
     }
 
@@ -34,12 +34,16 @@ internal static class PipelineApi
             await next(context);
             if (context.Response is { StatusCode: 405, HasStarted: false })
             {
-                await Error(405, $"{context.Request.Method} is not answered here", "the API only reads: use GET").ExecuteAsync(context);
+                await Error(405, $"{context.Request.Method} is not answered here", "use GET; only dead letters are changed, by POST").ExecuteAsync(context);
             }
         }
         catch (TimeoutException) when (!context.Response.HasStarted)
         {
             await Error(503, "the pipelines did not answer in time", "the node is busy or stopping; try again").ExecuteAsync(context);
+        }
+        catch (ApiRefusal refusal) when (!context.Response.HasStarted)
+        {
+            await Error(refusal.Status, refusal.Message, refusal.Hint).ExecuteAsync(context);
         }
         catch (PipelineFailure failure) when (!context.Response.HasStarted)
         {

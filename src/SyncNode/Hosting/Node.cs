@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Api;
 
@@ -28,9 +29,16 @@ internal sealed class Node : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly Channel<PipelineFailed> _failures = Channel.CreateUnbounded<PipelineFailed>();
 
-    private Node(WebApplication app, Uri api)
+    private readonly string? _tokenFile;
+    private readonly ApiToken _token;
+    private readonly DeadLetterDesk _desk;
+
+    private Node(WebApplication app, Uri api, ApiToken token)
     {
         _app = app;
+        _token = token;
+        _desk = app.Services.GetRequiredService<DeadLetterDesk>();
+        _tokenFile = LeaveToken(api, token, app.Services.GetRequiredService<ILoggerFactory>());
         _system = app.Services.GetRequiredService<ActorSystem>();
         Api = api;
         Pipelines = app.Services.GetRequiredService<IPipelines>();
@@ -47,11 +55,15 @@ internal sealed class Node : IAsyncDisposable
     public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellationToken)
     {
         var hocon = HoconFiles.Load(options.Role, options.Hocon);
+        var token = ApiToken.Choose(Environment.GetEnvironmentVariable);
         await Journal.PrepareAsync(options.Journal, cancellationToken);
-        var app = ApiServer.Create(options.Api, NodeLog.To(options.LogLevel), services =>
+        var app = ApiServer.Create(options.Api, token, NodeLog.To(options.LogLevel), services =>
         {
             services.AddSingleton(Failpoint.Clock);
             services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>()));
+            services.AddSingleton<IPipelineFactory>(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges));
+            services.AddSingleton<DeadLetterDesk>();
+            services.AddSingleton<IDeadLetterDesk>(provider => provider.GetRequiredService<DeadLetterDesk>());
             services.AddAkka("polysync", (builder, provider) => builder
                 .WithJournal(options.Journal)
                 .AddHocon(hocon, HoconAddMode.Prepend)
@@ -61,11 +73,11 @@ internal sealed class Node : IAsyncDisposable
                     logs.AddLogger<ActorLog>();
                 })
                 .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-                .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges), Failpoint.Clock));
+                .WithPipelines(provider.GetRequiredService<IPipelineFactory>(), Failpoint.Clock));
         });
         try
         {
-            return new Node(app, await ApiServer.StartAsync(app, options.Api, cancellationToken));
+            return new Node(app, await ApiServer.StartAsync(app, options.Api, cancellationToken), token);
         }
         catch
         {
@@ -75,8 +87,11 @@ internal sealed class Node : IAsyncDisposable
     }
 
     /// <summary>Starts a pipeline; how it fares is seen in <see cref="Pipelines"/> and <see cref="Failed"/>.</summary>
-    public void Run(PipelineSettings settings) =>
+    public void Run(PipelineSettings settings)
+    {
+        _desk.Add(settings);
         ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
+    }
 
     /// <summary>Drains, records the positions, stops.</summary>
     public async Task StopAsync()
@@ -85,5 +100,27 @@ internal sealed class Node : IAsyncDisposable
         await _app.StopAsync(bounded.Token);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        if (_tokenFile is not null) TokenFile.Remove(_tokenFile, _token.Value);
+        return _app.DisposeAsync();
+    }
+
+    /// <summary>For the commands of the same user. A disk that takes nothing is no reason not to run.</summary>
+    private static string? LeaveToken(Uri api, ApiToken token, ILoggerFactory loggers)
+    {
+        if (token.IsGiven) return null;
+        var file = TokenFile.For(api, Environment.GetEnvironmentVariable);
+        try
+        {
+            if (file is null) throw new IOException($"the user has no home folder; {TokenFile.FolderVariable} may name one");
+            TokenFile.Write(file, token.Value);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            NodeLog.TokenNotLeft(loggers.CreateLogger<Node>(), e.Message);
+            return null;
+        }
+    }
 }

@@ -6,7 +6,7 @@ using Serilog.Events;
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>The node's log: Serilog, to stderr, one line an event.</summary>
-internal static class NodeLog
+internal static partial class NodeLog
 {
     public const string Variable = "POLYSYNC_LOG_LEVEL";
     public static readonly string[] Levels = ["trace", "debug", "information", "warning", "error"];
@@ -18,6 +18,10 @@ internal static class NodeLog
         logging.SetMinimumLevel(LogLevel.Trace);
         logging.AddSerilog(Create(level), dispose: true);
     };
+
+    [LoggerMessage(3100, LogLevel.Warning,
+        "the API's token cannot be left for commands of this user: {Reason}; for dlq give the node a token (POLYSYNC_API_TOKEN_FILE) or a folder that takes it (POLYSYNC_STATE)")]
+    public static partial void TokenNotLeft(Microsoft.Extensions.Logging.ILogger log, string reason);
 
     public static Logger Create(string level)
     {

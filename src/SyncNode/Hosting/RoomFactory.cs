@@ -3,6 +3,7 @@ using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 using PolyglotSync.Graph;
 using PolyglotSync.Graph.Inference;
+using PolyglotSync.Kafka.DeadLetters;
 using PolyglotSync.Postgres;
 
 namespace PolyglotSync.SyncNode.Hosting;
@@ -15,7 +16,8 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
 
     public IGraphTarget CreateTarget(PipelineSettings settings) => GraphTargets.Create(settings.Target, settings.Limits, loggers);
 
-    public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => new PostgresDeadLetterStore(settings);
+    public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => settings.Kafka is { DeadLetterTopic: true } kafka
+        ? new KafkaDeadLetterStore(new PostgresDeadLetterStore(settings), kafka, settings.Name) : new PostgresDeadLetterStore(settings);
 
     public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema)
     {

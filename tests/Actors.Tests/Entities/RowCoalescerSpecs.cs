@@ -21,6 +21,17 @@ public class RowCoalescerSpecs
     public void An_insert_that_is_deleted_again_leaves_nothing() => NetEffects(new Rows().Insert(1, "a").Delete(1)).ShouldBeEmpty();
 
     [Fact]
+    public void That_no_row_is_found_under_a_key_that_one_has_left_is_no_delete()
+    {
+        var operation = NetEffects(new Rows().Move(1, 2, "a").Gone(1)).ShouldHaveSingleItem();
+
+        operation.Kind.ShouldBe(RowOperationKind.Update);
+        Rows.Text(operation.Old, 0).ShouldBe("1");
+        Rows.Text(operation.New, 0).ShouldBe("2");
+        NetEffects(new Rows().Move(1, 2, "a").Gone(3)).Select(o => o.Kind).ShouldBe([RowOperationKind.Update, RowOperationKind.Delete]);
+    }
+
+    [Fact]
     public void A_row_deleted_and_inserted_again_keeps_its_node_and_takes_the_new_values()
     {
         var operation = NetEffects(new Rows().Delete(1).Insert(1, "new")).ShouldHaveSingleItem();

@@ -15,6 +15,9 @@ internal sealed class FakeSource : IChangeSource
     /// <summary>Positions that reading began at.</summary>
     public ConcurrentQueue<Position> Opened { get; } = new();
 
+    /// <summary>What was asked for once more.</summary>
+    public ConcurrentQueue<IReadOnlyList<DeadKey>> Refreshed { get; } = new();
+
     public Lsn Acknowledged => new((ulong)Interlocked.Read(ref _acknowledged));
 
     /// <summary>Batches that the consumer asked for and got.</summary>
@@ -60,6 +63,12 @@ internal sealed class FakeSource : IChangeSource
     public void Acknowledge(Lsn watermark) => Interlocked.Exchange(ref _acknowledged, (long)watermark.Value);
 
     public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => Task.FromResult(new Lsn(1));
+
+    public Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken)
+    {
+        Refreshed.Enqueue(rows);
+        return Task.CompletedTask;
+    }
 
     public ValueTask DisposeAsync()
     {

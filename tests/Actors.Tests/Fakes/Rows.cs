@@ -34,6 +34,12 @@ internal sealed class Rows
 
     public Rows Delete(long id, Relation? table = null) => Add(ChangeKind.Delete, -1, Image(id, Unsent, Unsent), OldImage.Key, table);
 
+    /// <summary>A row that was asked for once more, as it is in the source.</summary>
+    public Rows Again(long id, string? name, string? big = null) => Add(ChangeKind.Copy, Image(id, name, big), -1, OldImage.None, unknown: true);
+
+    /// <summary>A row that was asked for once more and is not there.</summary>
+    public Rows Gone(long id) => Add(ChangeKind.Delete, -1, Image(id, Unsent, Unsent), OldImage.Key, unknown: true);
+
     public Rows Truncate(Relation? table = null) => Add(ChangeKind.Truncate, -1, -1, OldImage.None, table);
 
     /// <summary>A row whose image is too short for the update that follows: passes the router, fails in the entity.</summary>
@@ -66,9 +72,9 @@ internal sealed class Rows
     public static string Text(ImageRef image, int column) =>
         !image.Image.IsSent(column) ? Unsent : image.Image.IsNull(column) ? "null" : Encoding.UTF8.GetString(image.Image[column]);
 
-    private Rows Add(ChangeKind kind, int image, int old, OldImage oldImage, Relation? table = null)
+    private Rows Add(ChangeKind kind, int image, int old, OldImage oldImage, Relation? table = null, bool unknown = false)
     {
-        _writer.Add(new ChangeEntry(kind, oldImage, false, table ?? Table, image, old, new Position(_commit, _index++)));
+        _writer.Add(new ChangeEntry(kind, oldImage, unknown, table ?? Table, image, old, new Position(_commit, _index++)));
         return this;
     }
 

@@ -60,20 +60,93 @@ public sealed class DeadLetterSpecs(ITestOutputHelper output) : WriterSpecs(outp
         Commits(Next().Update(2, "good", Rows.Unsent).Insert(3, "c"));
 
         _target.Applied.Last().Operations.Select(KeyOf).ShouldBe(["3"]);
-        Letters.Open.Count.ShouldBe(2);
-        Letters.Open[1].Reason.ShouldBe(DeadRows.Follows);
+        var letter = Letters.All.ShouldHaveSingleItem();
+        (letter.Count, letter.Letter.Reason).ShouldBe((2, "refused"));
     }
 
     [Fact]
-    public void An_update_that_is_refused_again_leaves_the_letters_open()
+    public void An_update_that_is_refused_again_leaves_the_letter_open_and_counts()
+    {
+        Start(_target);
+        Commits(Next().Insert(2, "bad"));
+        Pipeline.ExpectMsg<DeadLettersAdded>().Count.ShouldBe(1);
+
+        Commits(Next().Update(2, "bad", "large"));
+
+        Letters.All.ShouldHaveSingleItem().Count.ShouldBe(2);
+        Letters.Resolved.ShouldBeEmpty();
+        Pipeline.ExpectMsg<DeadLettersAdded>().Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_row_that_is_read_again_for_a_retry_comes_in_and_resolves_its_letter()
     {
         Start(_target);
         Commits(Next().Insert(2, "bad"));
 
-        Commits(Next().Update(2, "bad", "large"));
+        Commits(Next().Again(2, "good", "large"));
 
-        Letters.Open.Count.ShouldBe(2);
-        Letters.Resolved.ShouldBeEmpty();
+        _target.Applied.Last().Operations.ShouldHaveSingleItem().Kind.ShouldBe(RowOperationKind.Upsert);
+        AwaitAssert(() => Letters.Open.ShouldBeEmpty(), Soon);
+    }
+
+    [Fact]
+    public void A_retry_that_is_refused_again_leaves_the_letter_open_with_the_new_reason()
+    {
+        var reason = "refused";
+        var target = new FakeTarget { Before = set => Writes(set, "bad") ? throw new PipelineFailure(FailureClass.Poison, reason) : Task.CompletedTask };
+        Start(target);
+        Commits(Next().Insert(2, "bad"));
+        Letters.RetryAsync(new DeadLetterFilter("shop"), CancellationToken.None);
+
+        reason = "refused for another reason";
+        Commits(Next().Again(2, "bad", "large"));
+
+        var letter = Letters.All.ShouldHaveSingleItem();
+        (letter.State, letter.Count, letter.Letter.Reason, letter.RetriedAt).ShouldBe((DeadLetterState.Open, 2, reason, null));
+    }
+
+    [Fact]
+    public void A_retried_row_that_is_gone_is_deleted_and_its_letter_resolved()
+    {
+        Start(_target);
+        Commits(Next().Insert(2, "bad"));
+
+        Commits(Next().Gone(2));
+
+        _target.Applied.Last().Operations.ShouldHaveSingleItem().Kind.ShouldBe(RowOperationKind.Delete);
+        AwaitAssert(() => Letters.Open.ShouldBeEmpty(), Soon);
+    }
+
+    [Fact]
+    public void A_row_whose_letter_was_discarded_comes_in_with_the_next_whole_change()
+    {
+        Start(_target);
+        Commits(Next().Insert(2, "bad"));
+        Letters.DiscardAsync(new DeadLetterFilter("shop"), CancellationToken.None);
+        Start(_target);
+
+        Commits(Next().Update(2, "good", "large"));
+
+        _target.Applied.Last().Operations.ShouldHaveSingleItem().Kind.ShouldBe(RowOperationKind.Upsert);
+        AwaitAssert(() => Letters.Resolved.ShouldHaveSingleItem(), Soon);
+    }
+
+    [Fact]
+    public void A_refused_row_whose_letter_cannot_be_kept_for_the_moment_holds_the_write_back_until_it_is()
+    {
+        Start(_target);
+        Letters.Failures.Enqueue(new PipelineFailure(FailureClass.Transient, "the source is away"));
+
+        Drain(Next().Insert(1, "a").Insert(2, "bad"));
+        Pipeline.FishForMessage<PartDegraded>(_ => true).Reason.ShouldBe("the source is away");
+        SourceProbe.HasMessages.ShouldBeFalse();
+        _target.Applied.ShouldBeEmpty();
+        Scheduler.Advance(TimeSpan.FromMilliseconds(100));
+
+        SourceProbe.ExpectMsg<Committed>(Soon);
+        _target.Applied.ShouldHaveSingleItem().Operations.Select(KeyOf).ShouldBe(["1"]);
+        Letters.Open.ShouldHaveSingleItem().Key.ShouldBe("""{"id":"2"}""");
     }
 
     [Fact]
@@ -152,7 +225,7 @@ public sealed class DeadLetterSpecs(ITestOutputHelper output) : WriterSpecs(outp
         Scheduler.Advance(TimeSpan.FromMilliseconds(100));
 
         SourceProbe.ExpectMsg<Committed>();
-        Letters.Open.Count.ShouldBe(2);
+        Letters.All.ShouldHaveSingleItem().Count.ShouldBe(2);
     }
 
     [Fact]

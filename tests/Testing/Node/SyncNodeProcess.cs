@@ -10,6 +10,9 @@ namespace PolyglotSync.Testing.Node;
 /// <summary>The real program as a process: <c>PolyglotSync.SyncNode.dll run …</c>.</summary>
 public sealed partial class SyncNodeProcess : IAsyncDisposable
 {
+    /// <summary>Where nodes leave their tokens and commands find them.</summary>
+    private static readonly string State = NewState();
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
@@ -139,6 +142,13 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
         Api.Dispose();
     }
 
+    private static string NewState()
+    {
+        var folder = Directory.CreateTempSubdirectory("polysync-state-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    }
+
     private void Signal(int signal)
     {
         if (Kill(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal} could not be sent");
@@ -150,6 +160,7 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
         foreach (var argument in (string[])[.. launcher.Skip(1), NodeProgram.Path, .. arguments]) start.ArgumentList.Add(argument);
         start.Environment["NO_COLOR"] = "1";
         start.Environment["DOTNET_TieredCompilation"] = "1";
+        start.Environment["POLYSYNC_STATE"] = State;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         var node = new SyncNodeProcess(process, api);

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Text.Json;
+using PolyglotSync.Cli.Api;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Cli.DeadLetters;
+
+/// <summary><c>polysync dlq discard</c>: closes letters; the graph stays without their rows.</summary>
+internal static class DlqDiscardCommand
+{
+    public static Command Create()
+    {
+        var options = new DlqOptions();
+        var selection = new DlqSelection();
+        var yes = new Option<bool>("--yes", "-y") { Description = "do not ask; needed where there is no terminal" };
+        var command = new Command("discard", "close dead letters: the graph stays as it is until a later change brings the whole row");
+        selection.AddTo(command);
+        command.Options.Add(yes);
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var which = selection.Read(parsed);
+            if (!parsed.GetValue(yes) && !Agrees(DlqSelection.Describe(which), parsed.InvocationConfiguration.Error)) return (int)ExitCode.Failed;
+            using var client = options.Client(parsed);
+            var pipeline = await options.PipelineAsync(client, parsed, cancellationToken);
+            var closed = await client.ChangeDeadLettersAsync(pipeline, "discard", which, cancellationToken);
+            var output = parsed.InvocationConfiguration.Output;
+            if (options.IsJson(parsed)) await output.WriteLineAsync(JsonSerializer.Serialize(closed, ApiJson.Indented));
+            else await output.WriteLineAsync(closed.Ids.Count == 1 ? $"dead letter {closed.Ids[0]} is discarded" : $"{closed.Ids.Count} dead letters are discarded");
+            return (int)ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <exception cref="PipelineFailure">Nobody can be asked.</exception>
+    private static bool Agrees(string what, TextWriter error)
+    {
+        if (Console.IsInputRedirected) throw new PipelineFailure(FailureClass.Fatal, $"nobody is there to be asked: add --yes to discard {what}") { ExitCode = ExitCode.Usage };
+        error.Write($"discard {what}? The graph stays without their rows. [y/N] ");
+        if (Console.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes") return true;
+        error.WriteLine("polysync: nothing was discarded");
+        return false;
+    }
+}
