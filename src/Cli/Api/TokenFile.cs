@@ -53,9 +53,11 @@ public static class TokenFile
             using (var writer = new StreamWriter(fresh, options)) writer.WriteLine(token);
             File.Move(fresh, path, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(fresh);
+            // how .NET says that a file may not grow so far
+            if (e is ArgumentOutOfRangeException) throw new IOException(e.Message, e);
             throw;
         }
     }
