@@ -63,17 +63,17 @@ public sealed class PostgresChangeSource : IChangeSource
         _mapping = mapping;
     }
 
-    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var mapping = _mapping ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes before {nameof(ReadAsync)}");
         await LoadCatalogAsync(cancellationToken);
         var slot = new SlotSetup(_side, _names, _time, _log);
         var confirmed = await slot.ConfirmedAsync(cancellationToken);
-        if (from != Position.Start)
-            await slot.CheckContinuityAsync(_settings.Name, _madeSlot, confirmed, from, new Lsn(Interlocked.Read(ref _acknowledged)), cancellationToken);
+        if (from.Position != Position.Start)
+            await slot.CheckContinuityAsync(_settings.Name, _madeSlot, confirmed, from.Position, new Lsn(Interlocked.Read(ref _acknowledged)), cancellationToken);
         _madeSlot = false;
-        var live = await OpenAsync(from, copy, confirmed, await PublishedAsync(mapping, cancellationToken), cancellationToken);
-        SourceLog.Streaming(_log, _names.Slot, confirmed, from);
+        var live = await OpenAsync(from.Position, copy, confirmed, await PublishedAsync(mapping, cancellationToken), cancellationToken);
+        SourceLog.Streaming(_log, _names.Slot, confirmed, from.Position);
         _live = live;
         try
         {

@@ -140,13 +140,18 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
             Truncated = drain.Truncated,
             SchemaChanges = drain.SchemaChanges,
             Generation = _state.Generation,
-            State = _state with { Position = position, Watermark = drain.Cut.Watermark, Intent = Furthest(position), Copy = drain.Copy },
+            State = StateAt(drain),
         };
         _rounds = new Queue<IReadOnlyList<WriteSet>>(_writers.Size > 1 && operations.Count > _context.Settings.Limits.BatchRows
             ? [[Intent(position)], .. _context.Target.Rounds(set, _context.Settings.Limits.Buckets)]
             : [[set]]);
         NextRound();
     }
+
+    private TargetState StateAt(DrainStarted drain) => _state with
+    {
+        Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = Furthest(drain.Cut.Position), Copy = drain.Copy, Offsets = drain.Cut.Offsets,
+    };
 
     /// <summary>Says in the target where a write of several transactions is going, before its first.</summary>
     private WriteSet Intent(Position position) =>
@@ -181,7 +186,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private void Finish()
     {
         var drain = _drain!;
-        _state = _state with { Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = Furthest(drain.Cut.Position), Copy = drain.Copy };
+        _state = StateAt(drain);
         _context.Observe?.Invoke(_operations);
         _resolved.AddRange(_deadRows.Close(drain.Truncated));
         if (_resolved.Count > 0) Resolve();

@@ -15,7 +15,7 @@ public interface IChangeSource : IAsyncDisposable
     /// reference. Reading stops while the consumer does not ask for the next. Ends only by cancellation or an exception.
     /// </summary>
     /// <exception cref="PipelineFailure">Classified; a transient one may be answered by calling again with the position reached.</exception>
-    IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, CancellationToken cancellationToken);
+    IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, CancellationToken cancellationToken);
 
     /// <summary>Everything up to <paramref name="watermark"/> is applied and the target says so, durably: the slot may move there. Never blocks. Called with the recorded
     /// watermark before the first <see cref="ReadAsync"/>: a slot that begins after it has a gap.</summary>
