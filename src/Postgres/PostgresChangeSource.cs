@@ -101,6 +101,21 @@ public sealed class PostgresChangeSource : IChangeSource
         return Lsn.Parse(rows[0][0]);
     }
 
+    /// <summary>Which server and database it is. Asked over a connection of its own, as a consumer of the log may.</summary>
+    /// <exception cref="PipelineFailure">The server cannot be reached, or refuses.</exception>
+    public async Task<SourceIdentity> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await ReplicationStream.OpenAsync(SourceConnection.ForReplication(_settings.Source, _settings.Name), cancellationToken);
+            return await stream.IdentifyAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw SourceFailure.Classify(e, _where);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_live is { } live) await live.DisposeAsync();
