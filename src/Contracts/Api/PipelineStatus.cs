@@ -16,6 +16,8 @@ public sealed record PipelineStatus
     public required string Watermark { get; init; }
     /// <summary>Bytes of log between the server's end and the watermark.</summary>
     public required long LagBytes { get; init; }
+    /// <summary>Through Kafka: messages between what was read and the newest cut; null where changes come from the log directly.</summary>
+    public long? LagMessages { get; init; }
     /// <summary>Age of the oldest change that is not in the graph yet, in seconds; 0 where all is.</summary>
     public required double LagSeconds { get; init; }
     /// <summary>Source changes applied a second, over the last seconds.</summary>
@@ -38,7 +40,18 @@ public sealed record PipelineStatus
 
 public sealed record TableCopyStatus(string Table, string Phase, long Rows, long EstimatedRows);
 
-public enum PipelineState : byte { Starting, Copying, Streaming, Paused, Degraded, Failed, Stopped }
+public enum PipelineState : byte
+{
+    Starting,
+    Copying,
+    Streaming,
+    Paused,
+    Degraded,
+    Failed,
+    Stopped,
+    /// <summary>Another node does the work; this one follows when that one goes.</summary>
+    Standby,
+}
 
 /// <summary><c>GET /api/pipelines/{p}/watermark</c>.</summary>
 public sealed record WatermarkAnswer(string Pipeline, string Watermark, bool Reached);

@@ -38,4 +38,14 @@ public sealed record SourceProgress(string Slot, Lsn Received, Lsn Flushed, Lsn 
 {
     /// <summary>Time spent decoding the log and reading copy chunks since the start of this process.</summary>
     public TimeSpan Busy { get; init; }
+
+    /// <summary>What reading waits for before it can begin; null where it does not.</summary>
+    public SourceWait? Waiting { get; init; }
+
+    /// <summary>Through a broker: messages between what was read and the newest cut; null where changes come from the log directly.</summary>
+    public long? MessagesBehind { get; init; }
 }
+
+/// <param name="IsStandby">True where another node does the work, and this one follows when it goes.</param>
+/// <param name="Reason">For people: what is waited for, and what to do.</param>
+public sealed record SourceWait(bool IsStandby, string Reason);

@@ -75,6 +75,19 @@ public sealed class TopicAdmin : IDisposable
         }
     }
 
+    /// <exception cref="PipelineFailure">The broker does not answer within the connect timeout.</exception>
+    public async Task<bool> ExistsAsync(string topic, CancellationToken cancel)
+    {
+        try
+        {
+            return (await TopicsAsync(cancel)).ContainsKey(topic);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            throw KafkaFailures.Classify(e, _settings.BootstrapServers, _heard);
+        }
+    }
+
     public void Dispose() => _admin.Dispose();
 
     private Task<Dictionary<string, int>> TopicsAsync(CancellationToken cancel) => Task.Run(() =>
