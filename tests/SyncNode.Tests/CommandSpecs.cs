@@ -54,16 +54,14 @@ public sealed class CommandSpecs
         error.ShouldContain(message);
     }
 
-    [Theory]
-    [InlineData("run")]
-    [InlineData("plan")]
-    public async Task A_manifest_that_wants_a_broker_is_refused_instead_of_going_directly(string command)
+    [Fact]
+    public async Task A_broker_that_does_not_answer_is_exit_code_11()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("polysync-").FullName, "shop.yaml");
-        await File.WriteAllTextAsync(file, "pipeline: shop\nsource: { dsn: postgres://u@127.0.0.1:1/shop }\ntarget: { uri: bolt://127.0.0.1:1 }\nkafka: { bootstrap_servers: [127.0.0.1:1], prefix: shop }\n");
-        var (code, error) = await RunAsync(command, file);
-        code.ShouldBe(ExitCode.InvalidManifest);
-        error.ShouldContain("pipeline 'shop': changes do not go through Kafka yet");
+        await File.WriteAllTextAsync(file, "pipeline: shop\nsource: { dsn: postgres://u@127.0.0.1:1/shop }\ntarget: { uri: bolt://127.0.0.1:1 }\nkafka: { bootstrap_servers: [127.0.0.1:1], prefix: shop, connect_timeout_ms: 500 }\n");
+        var (code, error) = await RunAsync("run", file);
+        code.ShouldBe(ExitCode.BrokerUnavailable);
+        error.ShouldContain("127.0.0.1:1");
     }
 
     [Fact]

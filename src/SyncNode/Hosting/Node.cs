@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Hosting.Logging;
+using Akka.Streams.Kafka.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -55,13 +56,14 @@ internal sealed class Node : IAsyncDisposable
             services.AddAkka("polysync", (builder, provider) => builder
                 .WithJournal(options.Journal)
                 .AddHocon(hocon, HoconAddMode.Prepend)
+                .AddHocon(KafkaExtensions.DefaultSettings, HoconAddMode.Append)
                 .ConfigureLoggers(logs =>
                 {
                     logs.ClearLoggers();
                     logs.AddLogger<ActorLog>();
                 })
                 .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-                .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges), Failpoint.Clock));
+                .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>), Failpoint.Clock));
         });
         try
         {

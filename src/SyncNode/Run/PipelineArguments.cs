@@ -66,12 +66,6 @@ internal sealed class PipelineArguments
         {
             var reader = new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse);
             var read = manifests.Select(reader.ReadFile).ToList();
-            // silently going another way than the manifest says would be the worst answer
-            if (read.Find(p => p.Kafka is not null) is { } brokered)
-            {
-                throw new PipelineFailure(FailureClass.Fatal, $"pipeline '{brokered.Name}': changes do not go through Kafka yet; without the section 'kafka' they go directly")
-                { ExitCode = ExitCode.InvalidManifest };
-            }
             foreach (var twice in read.GroupBy(p => p.Name).Where(g => g.Count() > 1))
             {
                 throw new PipelineFailure(FailureClass.Fatal, $"two manifests name their pipeline '{twice.Key}'; a node runs each name once") { ExitCode = ExitCode.InvalidManifest };

@@ -64,6 +64,14 @@ public sealed class World : IAsyncDisposable
 
     public Task<T?> ScalarAsync<T>(string sql) => Postgres.ScalarAsync<T>(sql, Database);
 
+    /// <summary>Changes go through a broker, into topics of a fresh prefix.</summary>
+    public async Task ThroughKafkaAsync() => Manifest = $"""
+        kafka:
+          bootstrap_servers: ["{(await _servers.KafkaAsync()).BootstrapServers}"]
+          prefix: "{Database}"
+          session_timeout_ms: 6000
+        """;
+
     /// <summary>Starts the node and does not wait.</summary>
     public SyncNodeProcess Start() => Node = SyncNodeProcess.Run(NodeArguments.Of(this));
 
