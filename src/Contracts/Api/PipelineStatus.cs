@@ -4,6 +4,10 @@ namespace PolyglotSync.Contracts;
 public sealed record PipelineStatus
 {
     public required string Name { get; init; }
+    /// <summary>Whether it writes the graph, or captures into Kafka for whoever does.</summary>
+    public PipelineRole Role { get; init; }
+    /// <summary>Of a capture: which of its starts this is; 0 before it has begun, and of a pipeline.</summary>
+    public long Epoch { get; init; }
     public required PipelineState State { get; init; }
     /// <summary>Why it is in that state; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
@@ -37,6 +41,8 @@ public sealed record PipelineStatus
     /// <summary>The last changes, as Cypher patterns, newest first; at most 10. Row data: only filled on request (the demo's live view).</summary>
     public IReadOnlyList<string> LastChanges { get; init; } = [];
 }
+
+public enum PipelineRole : byte { Graph, Capture }
 
 public sealed record TableCopyStatus(string Table, string Phase, long Rows, long EstimatedRows);
 

@@ -37,7 +37,6 @@ internal sealed class CaptureRun : IAsyncDisposable
     private Cut? _last;
     private Cut? _drainingTo;
     private bool _saidForeign;
-    private long _counted;
     private long _oldestCommit;
 
     private CaptureRun(
@@ -49,10 +48,8 @@ internal sealed class CaptureRun : IAsyncDisposable
         var origin = new EnvelopeOrigin(_prefix, start.Record.Source.Database, Version);
         _changes = new ChangeProducer(producer, start, origin, _marks, settings, time, heard);
         _publisher = new CutPublisher(cuts, _marks, start.Layout, start.Record, settings.Limits, time);
-        _reached = new Reached(start.State.Cut, start.Record.Copy);
+        _reached = new Reached(start.State.Cut, start.Record.Copy, 0);
     }
-
-    public long Rows => _changes.Rows - Interlocked.Read(ref _counted);
 
     private static string Version { get; } =
         $"PolyglotSync {(typeof(CaptureRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0]}";
@@ -79,17 +76,15 @@ internal sealed class CaptureRun : IAsyncDisposable
         }
     }
 
-    public CaptureProgress Progress(SourceProgress source, long rowsBefore)
+    public CaptureProgress Progress(SourceProgress source)
     {
         var (messages, bytes) = (_marks.Messages, _marks.Bytes);
-        return new CaptureProgress(source, _start.Record.Epoch, _reached.Cut, _reached.Copy, rowsBefore + Rows, messages, bytes, Interlocked.Read(ref _oldestCommit))
+        return new CaptureProgress(source, _start.Record.Epoch, _reached.Cut, _reached.Copy, _changes.Rows, messages, bytes, Interlocked.Read(ref _oldestCommit))
         {
+            CommitTimestamp = _reached.CommitTimestamp,
             Trouble = messages > 0 && _heard.Worst is { } worst ? worst.Reason : null,
         };
     }
-
-    /// <summary>Its rows are counted elsewhere from now on.</summary>
-    public void EndCount() => Interlocked.Exchange(ref _counted, _changes.Rows);
 
     public async Task RunAsync(Action moved, CancellationToken stop)
     {
@@ -191,7 +186,7 @@ internal sealed class CaptureRun : IAsyncDisposable
         Failpoint.Reach(Failpoint.AfterCut);
         _source.Acknowledge(cut.Watermark);
         _heard.Clear();
-        _reached = new Reached(cut.Cut, cut.Copy ?? _start.Record.Copy);
+        _reached = new Reached(cut.Cut, cut.Copy ?? _start.Record.Copy, cut.CommitTimestamp);
         // what is on its way was committed after the cut
         Interlocked.Exchange(ref _oldestCommit, _marks.Messages == 0 ? 0 : cut.CommitTimestamp);
         if (_marks.Foreign > 0 && !_saidForeign)
@@ -228,5 +223,5 @@ internal sealed class CaptureRun : IAsyncDisposable
 
     private static PipelineFailure Ended() => new(FailureClass.Transient, "the source's stream ended");
 
-    private sealed record Reached(Cut Cut, CopyState Copy);
+    private sealed record Reached(Cut Cut, CopyState Copy, long CommitTimestamp);
 }

@@ -12,7 +12,6 @@ public sealed class KafkaCapture : ICapture
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private CaptureRun? _run;
-    private long _rowsBefore;
 
     /// <param name="source">What is captured; disposed with the capture.</param>
     public KafkaCapture(PipelineSettings settings, CaptureSource source, ILoggerFactory loggers, TimeProvider time)
@@ -31,7 +30,7 @@ public sealed class KafkaCapture : ICapture
         get
         {
             var source = _source.Changes.Progress;
-            return _run is { } run ? run.Progress(source, _rowsBefore) : new CaptureProgress(source, 0, Cut.Start, CopyState.Empty, _rowsBefore, 0, 0, 0);
+            return _run is { } run ? run.Progress(source) : new CaptureProgress(source, 0, Cut.Start, CopyState.Empty, 0, 0, 0, 0);
         }
     }
 
@@ -47,15 +46,7 @@ public sealed class KafkaCapture : ICapture
         using var offsets = new PartitionOffsets(_kafka, _settings.Name);
         await using var run = await CaptureRun.BeginAsync(_settings, _source.Changes, identity, topics, offsets, _time, _log, stop);
         _run = run;
-        try
-        {
-            await run.RunAsync(moved, stop);
-        }
-        finally
-        {
-            _rowsBefore += run.Rows;
-            run.EndCount();
-        }
+        await run.RunAsync(moved, stop);
     }
 
     public ValueTask DisposeAsync() => _source.Changes.DisposeAsync();
