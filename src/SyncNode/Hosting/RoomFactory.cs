@@ -3,6 +3,7 @@ using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 using PolyglotSync.Graph;
 using PolyglotSync.Graph.Inference;
+using PolyglotSync.Kafka.Capture;
 using PolyglotSync.Postgres;
 
 namespace PolyglotSync.SyncNode.Hosting;
@@ -12,6 +13,13 @@ namespace PolyglotSync.SyncNode.Hosting;
 internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bool showChanges) : IPipelineFactory
 {
     public IChangeSource CreateSource(PipelineSettings settings) => new PostgresChangeSource(settings, loggers, clock);
+
+    /// <summary>What takes the pipeline's changes into Kafka.</summary>
+    public ICapture CreateCapture(PipelineSettings settings)
+    {
+        var changes = new PostgresChangeSource(settings, loggers, clock);
+        return new KafkaCapture(settings, new CaptureSource(changes, schema => CreateMapping(settings, schema).Mapping, changes.IdentifyAsync), loggers, clock);
+    }
 
     public IGraphTarget CreateTarget(PipelineSettings settings) => GraphTargets.Create(settings.Target, settings.Limits, loggers);
 
