@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PolyglotSync.Kafka.Connecting;
 using PolyglotSync.Kafka.Topics;
 
 namespace PolyglotSync.Kafka.Capture;
@@ -22,6 +23,10 @@ public sealed class KafkaCapture : ICapture
         _time = time;
         _log = loggers.CreateLogger<KafkaCapture>();
     }
+
+    /// <summary>Reaches for the broker once.</summary>
+    /// <exception cref="PipelineFailure">Within the connect timeout: what is wrong, where, and what to do.</exception>
+    public static async Task CheckAsync(PipelineSettings settings, CancellationToken cancellationToken) => await KafkaConnection.CheckAsync(settings.Kafka!, settings.Name, cancellationToken);
 
     public string Target => $"kafka://{_kafka.BootstrapServers}/{_kafka.Prefix}";
 

@@ -6,6 +6,7 @@ using Akka.Streams.Kafka.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Api;
@@ -63,7 +64,7 @@ internal sealed class Node : IAsyncDisposable
                     logs.AddLogger<ActorLog>();
                 })
                 .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-                .WithPipelines(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>), Failpoint.Clock));
+                .WithRooms(new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>)));
         });
         try
         {
@@ -79,6 +80,10 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Starts a pipeline; how it fares is seen in <see cref="Pipelines"/> and <see cref="Failed"/>.</summary>
     public void Run(PipelineSettings settings) =>
         ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
+
+    /// <summary>Starts to capture for a pipeline into its topics; how that fares is seen in <see cref="Pipelines"/> and <see cref="Failures"/>, by the pipeline's name.</summary>
+    public void Capture(PipelineSettings settings) =>
+        ActorRegistry.For(_system).Get<CapturesActor>().Tell(new StartCapture(settings), ActorRefs.NoSender);
 
     /// <summary>Drains, records the positions, stops.</summary>
     public async Task StopAsync()

@@ -4,6 +4,7 @@ using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 using PolyglotSync.Graph;
 using PolyglotSync.Graph.Inference;
+using PolyglotSync.Kafka.Capture;
 using PolyglotSync.Kafka.Consuming;
 using PolyglotSync.Postgres;
 
@@ -19,6 +20,13 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
         var database = new PostgresChangeSource(settings, loggers, clock);
         return settings.Kafka is null ? database : new KafkaChangeSource(settings, database, database.IdentifyAsync,
             system ?? (() => throw new InvalidOperationException("topics are read in a node only")), loggers);
+    }
+
+    /// <summary>What takes the pipeline's changes into Kafka.</summary>
+    public ICapture CreateCapture(PipelineSettings settings)
+    {
+        var changes = new PostgresChangeSource(settings, loggers, clock);
+        return new KafkaCapture(settings, new CaptureSource(changes, schema => CreateMapping(settings, schema).Mapping, changes.IdentifyAsync), loggers, clock);
     }
 
     public IGraphTarget CreateTarget(PipelineSettings settings) => GraphTargets.Create(settings.Target, settings.Limits, loggers);
