@@ -15,6 +15,9 @@ public sealed class KafkaChangeSource : IChangeSource
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Where nothing comes for so long, topics may be gone: clients are not told.</summary>
+    private static readonly TimeSpan LookAtTopicsEvery = TimeSpan.FromSeconds(10);
+
     private readonly PipelineSettings _settings;
     private readonly KafkaSettings _kafka;
     private readonly IChangeSource _database;
@@ -91,6 +94,7 @@ public sealed class KafkaChangeSource : IChangeSource
         var topics = _names.Of([.. mapping.Tables.Select(t => t.Table)]).ToDictionary(t => t.Value, t => t.Key);
         cuts.Attach(place, from);
         var merge = _merge = new TopicMerge(topics, relations, _settings.Limits, place, from, copy, budget, consumer.Add, Where);
+        using var admin = new TopicAdmin(_kafka, _settings.Name);
         var before = _rows;
         var isEntered = false;
         _isOpen = true;
@@ -125,13 +129,27 @@ public sealed class KafkaChangeSource : IChangeSource
         {
             try
             {
+                while (!await HasComeAsync(waiting)) await RequireTopicsAsync(admin, merge.Topics, cancellationToken);
                 await waiting;
                 return waiting is not Task<bool> { Result: false };
+            }
+            catch (PipelineFailure) when (!waiting.IsCompleted)
+            {
+                // what was asked for is left in good order
+                await stop.CancelAsync();
+                await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
             }
             catch (OperationCanceledException) when (failure is not null)
             {
                 throw await ConfirmedAsync(failure, cancellationToken);
             }
+        }
+
+        static async Task<bool> HasComeAsync(Task waiting)
+        {
+            await waiting.WaitAsync(LookAtTopicsEvery, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return waiting.IsCompleted;
         }
     }
 
@@ -186,7 +204,7 @@ public sealed class KafkaChangeSource : IChangeSource
     private async Task WaitForTopicAsync(CancellationToken cancellationToken)
     {
         using var admin = new TopicAdmin(_kafka, _settings.Name);
-        while (!await admin.ExistsAsync(_names.Cuts, cancellationToken))
+        while ((await admin.MissingAsync([_names.Cuts], cancellationToken)).Count > 0)
         {
             Wait(NobodyCaptures);
             await Task.Delay(LookEvery, cancellationToken);
@@ -232,12 +250,18 @@ public sealed class KafkaChangeSource : IChangeSource
         }
     }
 
+    private async Task RequireTopicsAsync(TopicAdmin admin, IReadOnlyList<string> topics, CancellationToken cancellationToken)
+    {
+        if ((await admin.MissingAsync([.. topics, _names.Cuts], cancellationToken)) is [var gone, ..])
+            throw KafkaFailures.Unfit(_kafka.BootstrapServers, $"topic {gone} was deleted, and what it held is not in the graph for certain; {Resync.Anew}");
+    }
+
     /// <summary>A broker that has just started may not know its topics yet: whether one is gone, it is asked again.</summary>
     private async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, CancellationToken cancellationToken)
     {
         if (failure.InnerException is not Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.UnknownTopicOrPart or Confluent.Kafka.ErrorCode.Local_UnknownTopic } unknown) return failure;
         using var admin = new TopicAdmin(_kafka, _settings.Name);
-        return unknown.ConsumerRecord?.Topic is { } topic && await admin.ExistsAsync(topic, cancellationToken)
+        return unknown.ConsumerRecord?.Topic is { } topic && (await admin.MissingAsync([topic], cancellationToken)).Count == 0
             ? new PipelineFailure(FailureClass.Transient, failure.Message, unknown) { ExitCode = ExitCode.BrokerUnavailable } : failure;
     }
 }

@@ -45,9 +45,21 @@ internal sealed class TopicMerge
 
     public long Rows { get; private set; }
 
+    /// <summary>Those that hold something of the pipeline's.</summary>
+    public IReadOnlyList<string> Topics => [.. _lanes.Where(l => l.Value.Count > 0).Select(l => l.Key)];
+
     /// <summary>Messages between what was read and a cut.</summary>
-    public long Behind(CutStep newest) => newest.Epoch != _epoch ? 0
-        : _lanes.Sum(l => newest.Offsets.TryGetValue(l.Key, out var ends) ? l.Value.Sum(p => p.Partition < ends.Length ? Math.Max(0, ends[p.Partition] - p.Position) : 0) : 0);
+    public long Behind(CutStep newest)
+    {
+        var behind = 0L;
+        foreach (var (topic, lanes) in _lanes)
+        {
+            if (newest.Epoch != _epoch || !newest.Offsets.TryGetValue(topic, out var ends)) continue;
+            // asked for from another thread, while partitions may be added
+            for (var p = 0; p < Math.Min(lanes.Count, ends.Length); p++) behind += Math.Max(0, ends[p] - lanes[p].Position);
+        }
+        return behind;
+    }
 
     /// <param name="relations">All columns that the cuts' log has told of.</param>
     /// <param name="more">True where another step waits: then few rows wait for its own.</param>

@@ -75,12 +75,14 @@ public sealed class TopicAdmin : IDisposable
         }
     }
 
+    /// <returns>Which of the topics are not there.</returns>
     /// <exception cref="PipelineFailure">The broker does not answer within the connect timeout.</exception>
-    public async Task<bool> ExistsAsync(string topic, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> MissingAsync(IEnumerable<string> topics, CancellationToken cancel)
     {
         try
         {
-            return (await TopicsAsync(cancel)).ContainsKey(topic);
+            var there = await TopicsAsync(cancel);
+            return [.. topics.Where(t => !there.ContainsKey(t))];
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {

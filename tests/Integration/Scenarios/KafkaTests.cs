@@ -41,11 +41,11 @@ public abstract class KafkaTests(RealServers servers, GraphKind kind)
     public async Task Of_two_nodes_one_stands_by_and_goes_on_when_the_other_is_killed()
     {
         await using var world = await World.NewAsync(servers, kind);
-        await world.ThroughKafkaAsync();
+        await world.ThroughKafkaAsync(capture: "separate");
         await Counters.MakeAsync(world, rows: 500);
+        await using var capture = SyncNodeProcess.Capture(new Dictionary<string, string>(), NodeArguments.Of(world));
         var first = await world.StartStreamingAsync();
-        var arguments = NodeArguments.Of(world);
-        await using var second = SyncNodeProcess.Run(arguments);
+        await using var second = SyncNodeProcess.Run(NodeArguments.Of(world));
         await Eventually.AsyncTrue(async () => await second.Api.StatusAsync(World.Pipeline) is { Pipeline.State: PipelineState.Standby }, what: "the second node stands by", otherwise: () => second.Error);
         await world.SqlAsync("update members set count = count + 1");
         await world.CaughtUpAsync();
