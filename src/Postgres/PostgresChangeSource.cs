@@ -63,17 +63,17 @@ public sealed class PostgresChangeSource : IChangeSource
         _mapping = mapping;
     }
 
-    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var mapping = _mapping ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes before {nameof(ReadAsync)}");
         await LoadCatalogAsync(cancellationToken);
         var slot = new SlotSetup(_side, _names, _time, _log);
         var confirmed = await slot.ConfirmedAsync(cancellationToken);
-        if (from != Position.Start)
-            await slot.CheckContinuityAsync(_settings.Name, _madeSlot, confirmed, from, new Lsn(Interlocked.Read(ref _acknowledged)), cancellationToken);
+        if (from.Position != Position.Start)
+            await slot.CheckContinuityAsync(_settings.Name, _madeSlot, confirmed, from.Position, new Lsn(Interlocked.Read(ref _acknowledged)), cancellationToken);
         _madeSlot = false;
-        var live = await OpenAsync(from, copy, confirmed, await PublishedAsync(mapping, cancellationToken), cancellationToken);
-        SourceLog.Streaming(_log, _names.Slot, confirmed, from);
+        var live = await OpenAsync(from.Position, copy, confirmed, await PublishedAsync(mapping, cancellationToken), cancellationToken);
+        SourceLog.Streaming(_log, _names.Slot, confirmed, from.Position);
         _live = live;
         try
         {
@@ -106,6 +106,21 @@ public sealed class PostgresChangeSource : IChangeSource
         ArgumentNullException.ThrowIfNull(rows);
         foreach (var message in RefreshMarker.Write(_names.Slot, rows))
             await _side.QueryAsync($"SELECT pg_logical_emit_message(true, '{PgOutputDecoder.MarkerPrefix}', $1)::text", [message], cancellationToken);
+    }
+
+    /// <summary>Which server and database it is. Asked over a connection of its own, as a consumer of the log may.</summary>
+    /// <exception cref="PipelineFailure">The server cannot be reached, or refuses.</exception>
+    public async Task<SourceIdentity> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await ReplicationStream.OpenAsync(SourceConnection.ForReplication(_settings.Source, _settings.Name), cancellationToken);
+            return await stream.IdentifyAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw SourceFailure.Classify(e, _where);
+        }
     }
 
     public async ValueTask DisposeAsync()

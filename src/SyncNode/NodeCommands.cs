@@ -11,5 +11,5 @@ namespace PolyglotSync.SyncNode;
 internal static class NodeCommands
 {
     public static Command CreateRoot() =>
-        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), PlanCommand.Create(), QueryCommand.Create());
+        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), QueryCommand.Create());
 }

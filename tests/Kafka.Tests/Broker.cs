@@ -1,5 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using PolyglotSync.Kafka.Cuts;
+using PolyglotSync.Kafka.Topics;
 using PolyglotSync.Testing;
 
 namespace PolyglotSync.Kafka.Tests;
@@ -33,6 +35,13 @@ public sealed class Broker : IAsyncLifetime
         await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = 1, Configs = configs.ToDictionary(c => c.Key, c => c.Value) }]);
     }
 
+    /// <summary>Writes into the log of cuts, as somebody else would.</summary>
+    public async Task WriteCutsAsync(KafkaSettings settings, CutsRecord record)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = Address }).Build();
+        await producer.ProduceAsync(new TopicNames(settings).Cuts, new Message<byte[], byte[]> { Key = CutsCodec.Key(record), Value = CutsCodec.Value(record) });
+    }
+
     public async Task<Dictionary<string, string>> ConfigsAsync(string topic)
     {
         using var admin = Admin();
@@ -42,4 +51,4 @@ public sealed class Broker : IAsyncLifetime
 }
 
 [CollectionDefinition(nameof(Broker))]
-public sealed class BrokerCollection : ICollectionFixture<Broker>;
+public sealed class BrokerCollection : ICollectionFixture<Broker>, ICollectionFixture<Database>;

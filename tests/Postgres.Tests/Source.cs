@@ -67,7 +67,7 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         _opened = true;
         Changes.Acknowledge(Watermark);
         Watermark = Lsn.Zero;
-        _batches = Changes.ReadAsync(Position, Copy, Token).GetAsyncEnumerator(Token);
+        _batches = Changes.ReadAsync(new Cut(Position, Watermark), Copy, Token).GetAsyncEnumerator(Token);
     }
 
     /// <summary>Ends the stream and opens it again, as after a lost connection.</summary>

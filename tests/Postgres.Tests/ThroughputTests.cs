@@ -31,7 +31,7 @@ public sealed class ThroughputTests(PostgresFixture postgres, ITestOutputHelper 
     {
         var since = Stopwatch.GetTimestamp();
         var position = from;
-        await foreach (var batch in changes.ReadAsync(from, copy, cancellationToken))
+        await foreach (var batch in changes.ReadAsync(new Cut(from, Lsn.Zero), copy, cancellationToken))
         {
             foreach (var entry in batch.Entries) rows -= entry.Kind == kind ? 1 : 0;
             copy = batch.CopyState ?? copy;

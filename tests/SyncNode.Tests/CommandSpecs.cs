@@ -16,6 +16,8 @@ public sealed class CommandSpecs
     [Theory]
     [InlineData("run ", "")]
     [InlineData("plan x", "")]
+    [InlineData("capture ", "")]
+    [InlineData("capture --lo", "--log-level")]
     [InlineData("plan --so", "--source")]
     [InlineData("run --consistency ", "parallel transactional")]
     public async Task Completion_leaves_manifests_to_the_shell_and_knows_values(string line, string offered)
@@ -30,7 +32,7 @@ public sealed class CommandSpecs
     {
         var output = new StringWriter();
         (await PolysyncCommand.RunAsync(NodeCommands.CreateRoot(), ["help"], output, TextWriter.Null, CancellationToken.None)).ShouldBe(0);
-        foreach (var command in (string[])["demo", "run", "plan", "status", "wait", "query", "completion"]) output.ToString().ShouldContain($"\n  {command} ");
+        foreach (var command in (string[])["demo", "run", "capture", "plan", "status", "wait", "query", "completion"]) output.ToString().ShouldContain($"\n  {command} ");
         output.ToString().ShouldContain("polysync [command]");
     }
 
@@ -54,16 +56,41 @@ public sealed class CommandSpecs
         error.ShouldContain(message);
     }
 
-    [Theory]
-    [InlineData("run")]
-    [InlineData("plan")]
-    public async Task A_manifest_that_wants_a_broker_is_refused_instead_of_going_directly(string command)
+    [Fact]
+    public async Task A_broker_that_does_not_answer_is_exit_code_11()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("polysync-").FullName, "shop.yaml");
-        await File.WriteAllTextAsync(file, "pipeline: shop\nsource: { dsn: postgres://u@127.0.0.1:1/shop }\ntarget: { uri: bolt://127.0.0.1:1 }\nkafka: { bootstrap_servers: [127.0.0.1:1], prefix: shop }\n");
-        var (code, error) = await RunAsync(command, file);
+        await File.WriteAllTextAsync(file, "pipeline: shop\nsource: { dsn: postgres://u@127.0.0.1:1/shop }\ntarget: { uri: bolt://127.0.0.1:1 }\nkafka: { bootstrap_servers: [127.0.0.1:1], prefix: shop, connect_timeout_ms: 500 }\n");
+        var (code, error) = await RunAsync("run", file);
+        code.ShouldBe(ExitCode.BrokerUnavailable);
+        error.ShouldContain("127.0.0.1:1");
+    }
+
+    [Theory]
+    [InlineData("", "has no section 'kafka'")]
+    [InlineData("kafka: { bootstrap_servers: ['127.0.0.1:1'] }", "write kafka.capture: separate")]
+    [InlineData("kafka: { bootstrap_servers: ['127.0.0.1:1'], capture: debezium }", "Debezium writes its topics")]
+    public async Task A_capture_that_nobody_asked_for_is_refused(string kafka, string message)
+    {
+        var (code, error) = await RunAsync("capture", await ManifestAsync(kafka));
         code.ShouldBe(ExitCode.InvalidManifest);
-        error.ShouldContain("pipeline 'shop': changes do not go through Kafka yet");
+        error.ShouldContain("pipeline 'shop'");
+        error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task A_capture_needs_no_target_but_its_source()
+    {
+        var (code, error) = await RunAsync("capture", await ManifestAsync("kafka: { bootstrap_servers: ['127.0.0.1:1'], capture: separate }"));
+        code.ShouldBe(ExitCode.SourceUnavailable);
+        error.ShouldContain("127.0.0.1");
+    }
+
+    private static async Task<string> ManifestAsync(string kafka)
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("polysync-").FullName, "shop.yaml");
+        await File.WriteAllTextAsync(file, $"pipeline: shop\nsource: {{ dsn: postgres://u@127.0.0.1:1/shop }}\n{kafka}\n");
+        return file;
     }
 
     [Fact]

@@ -59,6 +59,7 @@ public sealed class ManifestSpecs
         kafka.BootstrapServers.ShouldBe("a:9092,b:9093,[::1]:9094");
         kafka.Prefix.ShouldBe("social");
         kafka.Partitions.ShouldBe(4);
+        kafka.Capture.ShouldBe(CaptureMode.Embedded);
         kafka.ReplicationFactor.ShouldBe((short)-1);
         kafka.RetentionMs.ShouldBe(-1);
         kafka.CleanupPolicy.ShouldBe(CleanupPolicy.Compact);

@@ -41,6 +41,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private IActorRef _letters = ActorRefs.Nobody;
     private IActorRef? _starter;
     private IActorRef? _stopper;
+    private IChangeSource? _preparing;
     private bool _launching;
     private bool _draining;
     private int _run;
@@ -66,7 +67,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<LaunchFailed>(OnLaunchFailed);
         Command<ReachedCut>(OnReached);
         Command<PartDegraded>(_progress.Degrade);
-        Command<PartFailed>(failed => Fail(failed.Failure), _ => IsOfThisRun(Sender));
+        Command<PartFailed>(OnPartFailed, _ => IsOfThisRun(Sender));
         Command<PartFailed>(_ => { });
         Command<PartCrashed>(OnCrash);
         Command<DeadLettersAdded>(letters => _progress.DeadLetters += letters.Count);
@@ -116,13 +117,14 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     {
         if (_launching || _parts is not null || !IsWanted) return;
         _launching = true;
-        PipelineLaunch.RunAsync(_factory, _settings, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token)
+        PipelineLaunch.RunAsync(_factory, _settings, source => _preparing = source, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token)
             .PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(e is AggregateException { InnerException: { } inner } ? inner : e));
     }
 
     private void OnLaunched(Launched launched)
     {
         _launching = false;
+        _preparing = null;
         if (IsWanted) Run(launched.Parts);
         else Dispose(launched.Parts);
     }
@@ -154,11 +156,12 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private void OnLaunchFailed(LaunchFailed failed)
     {
         _launching = false;
+        _preparing = null;
         if (!IsWanted) return;
         var failure = failed.Exception as PipelineFailure
             ?? new PipelineFailure(FailureClass.Fatal, $"pipeline {_settings.Name} could not start: {failed.Exception.Message}", failed.Exception);
         // Servers come back: what a person's first start gets wrong is said before it comes to this.
-        if (failure.Class != FailureClass.Transient) Fail(failure);
+        if (failure.Class != FailureClass.Transient && !IsSucceeded(failure)) Fail(failure);
         else Again(failure.Message);
     }
 
@@ -170,6 +173,21 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         if (_draining) OnDrained();
         else Again(crash.Exception.Message);
     }
+
+    private void OnPartFailed(PartFailed failed)
+    {
+        if (!IsSucceeded(failed.Failure))
+        {
+            Fail(failed.Failure);
+            return;
+        }
+        StopParts();
+        if (_draining) OnDrained();
+        else Again(failed.Failure.Message);
+    }
+
+    /// <summary>Nodes that share a consumer group follow one another: who was overtaken stands by.</summary>
+    private bool IsSucceeded(PipelineFailure failure) => failure.Class == FailureClass.Fenced && _settings.Kafka is not null;
 
     private void Again(string reason)
     {
@@ -209,7 +227,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private PipelineStatus Status(SourceLoad load) => _progress.Snapshot(_parts?.Source.Progress, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
+    private PipelineStatus Status(SourceLoad load) => _progress.Snapshot((_parts?.Source ?? _preparing)?.Progress, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
 
     private sealed record Launch
     {

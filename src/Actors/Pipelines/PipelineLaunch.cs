@@ -21,9 +21,11 @@ internal sealed record PipelineParts(
 /// </summary>
 internal static class PipelineLaunch
 {
-    public static async Task<PipelineParts> RunAsync(IPipelineFactory factory, PipelineSettings settings, Action<string> warn, CancellationToken cancellationToken)
+    public static async Task<PipelineParts> RunAsync(
+        IPipelineFactory factory, PipelineSettings settings, Action<IChangeSource> preparing, Action<string> warn, CancellationToken cancellationToken)
     {
         var source = factory.CreateSource(settings);
+        preparing(source);
         IGraphTarget? target = null;
         try
         {
@@ -35,6 +37,8 @@ internal static class PipelineLaunch
             // A node that stands still somewhere below must not take the pipeline from one that has started since.
             var seen = (await target.ReadStateAsync(settings.Name, cancellationToken))?.Generation ?? 0;
             await source.PrepareAsync(mapping, cancellationToken);
+            // Who stood by until the group gave it the cuts follows on whoever had them.
+            if (settings.Kafka is not null) seen = (await target.ReadStateAsync(settings.Name, cancellationToken))?.Generation ?? 0;
             await target.PrepareAsync(mapping, schema, cancellationToken);
             Failpoint.Reach(Failpoint.BeforeClaim);
             var state = await target.ClaimAsync(settings.Name, cancellationToken, onlyAfter: seen);

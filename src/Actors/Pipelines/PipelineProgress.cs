@@ -124,12 +124,13 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     /// <param name="load">What is in flight, of the same moment.</param>
     public PipelineStatus Snapshot(SourceProgress? source, SourceLoad load, string target)
     {
+        var waiting = State is PipelineState.Starting or PipelineState.Degraded ? source?.Waiting : null;
         var end = source is null ? Watermark : Lsn.Max(source.ServerEnd, source.Received);
         return new PipelineStatus
         {
             Name = settings.Name,
-            State = State,
-            Reason = _reason,
+            State = waiting is null ? State : waiting.IsStandby ? PipelineState.Standby : PipelineState.Starting,
+            Reason = waiting?.Reason ?? _reason,
             Since = _since,
             Target = target,
             Consistency = settings.Consistency,
@@ -138,6 +139,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             FlushedLsn = (source?.Flushed ?? Lsn.Zero).ToString(),
             Watermark = Watermark.ToString(),
             LagBytes = end - Watermark,
+            LagMessages = source?.MessagesBehind,
             LagSeconds = Math.Round(LagSeconds(source, load), 3),
             RowsPerSecond = Math.Round(_rate.PerSecond(), 1),
             RowsApplied = _rows,

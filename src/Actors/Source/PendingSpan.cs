@@ -20,8 +20,11 @@ internal sealed class PendingSpan
     public HashSet<int> Buckets { get; } = [];
     public List<SchemaChange> SchemaChanges { get; } = [];
 
+    /// <summary>Messages of a broker that could not be read.</summary>
+    public List<RefusedMessage> Refused { get; } = [];
+
     /// <summary>True where something must be written: not only a watermark that moved.</summary>
-    public bool HasWork => Rows > 0 || Copy is not null;
+    public bool HasWork => Rows > 0 || Copy is not null || Refused.Count > 0;
 
     public void Add(ChangeBatch batch)
     {
@@ -29,6 +32,7 @@ internal sealed class PendingSpan
         Rows += batch.Count;
         Bytes += batch.Bytes;
         SchemaChanges.AddRange(batch.SchemaChanges);
+        Refused.AddRange(batch.Refused);
         if (batch.Cut is { } cut) Cut = cut;
         Copy = batch.CopyState ?? Copy;
         if (batch.CommitTimestamp == 0) return;

@@ -33,7 +33,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private PendingSpan _pending = new();
     private PendingSpan? _writing;
     private ChangeBatch? _behindBarrier;
-    private Position _read;
+    private Cut _read;
     private CopyState _readCopy;
     private CopyState? _openCopy;
     private CopyState _copy;
@@ -56,7 +56,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _sent = new long[limits.Buckets];
         _writers = writers;
         _queue = new CutQueue(limits, settings.Consistency == Consistency.Transactional);
-        _read = from.Position;
+        _read = from.Cut;
         _readCopy = from.Copy;
         _copy = _reached = from.Copy;
         _recorded = from.Watermark;
@@ -91,8 +91,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
 
     private void OpenStream()
     {
-        var (position, copy, number) = (_read, _readCopy, ++_stream);
-        _killSwitch = Akka.Streams.Dsl.Source.From(() => _source.ReadAsync(position, copy, CancellationToken.None))
+        var (cut, copy, number) = (_read, _readCopy, ++_stream);
+        _killSwitch = Akka.Streams.Dsl.Source.From(() => _source.ReadAsync(cut, copy, CancellationToken.None))
             .Select(batch => new Arrived(number, batch))
             .ViaMaterialized(KillSwitches.Single<Arrived>(), Keep.Right)
             // batches hold megabytes: what may be in flight is counted here, so the sink is not to read sixteen ahead
@@ -132,7 +132,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     {
         if (batch.CopyState is { } copy) _openCopy = copy;
         if (!_queue.Add(batch)) return;
-        _read = batch.Cut!.Value.Position;
+        _read = batch.Cut!.Value;
         _readCopy = _openCopy ?? _readCopy;
         _openCopy = null;
     }
@@ -203,7 +203,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (span.Copy is not null) Failpoint.Reach(Failpoint.BeforeChunkRecorded);
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
-            span.Rows, span.CommitTimestamp, Self) { Routing = Stopwatch.GetElapsedTime(0, _routing) });
+            span.Rows, span.CommitTimestamp, Self) { Routing = Stopwatch.GetElapsedTime(0, _routing), Refused = span.Refused });
         _routing = 0;
         var drain = new Drain(id, _writers);
         foreach (var bucket in span.Buckets) SendTo(bucket, drain);

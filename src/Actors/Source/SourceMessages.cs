@@ -13,6 +13,9 @@ public sealed record DrainStarted(
 {
     /// <summary>What parting its batches by bucket took.</summary>
     public TimeSpan Routing { get; init; }
+
+    /// <summary>Messages in the span that could not be read: kept as dead letters before the span is written.</summary>
+    public IReadOnlyList<RefusedMessage> Refused { get; init; } = [];
 }
 
 /// <summary>Writers to source actor: the span is durable in the graph.</summary>

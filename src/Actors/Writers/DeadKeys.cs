@@ -30,6 +30,8 @@ internal sealed class DeadKeys
         (texts ??= []).Add(DeadLetterRecord.Key(image, relation));
     }
 
+    public void Add(DeadKey key) => Of(key.Table).Texts.Add(key.Key);
+
     /// <summary>Forgets a row.</summary>
     /// <returns>The keys under which its letters are stored.</returns>
     public IEnumerable<DeadKey> Take(ImageRef image, Relation relation)

@@ -14,6 +14,26 @@ internal static class DeadLetterRecord
             Json(image, relation, [.. Enumerable.Range(0, relation.Columns.Length)]), operation.Position, reason, cypher, at);
     }
 
+    /// <summary>Of a message that could not be read. Its key is the row's where that can be read, else the message's place; its row the message.</summary>
+    public static DeadLetter From(string pipeline, RefusedMessage message, DateTimeOffset at) => new(pipeline, message.Table, "message", KeyOf(message),
+        message.Value.Length == 0 ? null : message.Value, message.Position, $"{message.Topic} [{message.Partition}], offset {message.Offset}, {message.Bytes} bytes: {message.Reason}", null, at);
+
+    private static string KeyOf(RefusedMessage message)
+    {
+        var columns = new Dictionary<string, string?>();
+        try
+        {
+            using var json = JsonDocument.Parse(message.Key);
+            foreach (var column in json.RootElement.EnumerateObject())
+                columns[column.Name] = column.Value.ValueKind == JsonValueKind.String ? column.Value.GetString() : column.Value.GetRawText();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            columns = new Dictionary<string, string?> { ["message"] = $"{message.Topic} [{message.Partition}], offset {message.Offset}" };
+        }
+        return JsonSerializer.Serialize(columns);
+    }
+
     /// <summary>The row's key: column names and texts, in key order.</summary>
     public static string Key(ImageRef image, Relation relation) => Json(image, relation, relation.KeyOrdinals);
 

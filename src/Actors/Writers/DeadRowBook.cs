@@ -48,6 +48,12 @@ internal sealed class DeadRowBook(IEnumerable<DeadKey> open)
         return resolved;
     }
 
+    /// <summary>Changes of these rows could not be read: later ones find the graph without them.</summary>
+    public void Miss(IEnumerable<DeadKey> keys)
+    {
+        foreach (var key in keys) _keys.Add(key);
+    }
+
     private static (TableName, ulong, Position) Identity(in RowOperation operation) => operation.New.Exists
         ? (operation.Relation.Table, RowKey.Hash(operation.New.Image, operation.Relation), operation.Position)
         : (operation.OldRelation.Table, RowKey.Hash(operation.Old.Image, operation.OldRelation), operation.Position);

@@ -67,6 +67,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         Receive<Purged>(OnPurged);
         Receive<StoreFollowers>(Store);
         Receive<FollowersStored>(OnStored);
+        Receive<StoreRefused>(Store);
+        Receive<RefusedStored>(OnStored);
         Receive<StoreFailed>(OnStoreFailed);
         Receive<Resolved>(OnResolved);
         Receive<Status.Failure>(bug => throw new InvalidOperationException($"a writer failed unexpectedly: {bug.Cause.Message}", bug.Cause));
@@ -125,6 +127,21 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     {
         _context.Stages.AddEntities(_drain!.Routing);
         _context.Stages.AddWaiting(Stopwatch.GetElapsedTime(_idleSince));
+        if (_drain.Refused.Count == 0) Begin();
+        else if (_context.Settings.OnPoison == PoisonPolicy.DeadLetter)
+        {
+            var now = _context.Clock.GetUtcNow();
+            Store(new StoreRefused([.. _drain.Refused.Select(message => DeadLetterRecord.From(_context.Settings.Name, message, now))]));
+        }
+        else
+        {
+            var first = DeadLetterRecord.From(_context.Settings.Name, _drain.Refused[0], default);
+            Context.Parent.Tell(new PartFailed(new PipelineFailure(FailureClass.Poison, $"a message cannot be read, and on_poison is halt: {first.Reason}")));
+        }
+    }
+
+    private void Begin()
+    {
         if (_deadRows.Open(_operations) is not { } plan) Write(_operations);
         else if (plan.Dead.Count == 0) Write(plan.Write);
         else Store(new StoreFollowers(plan));
@@ -140,13 +157,18 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
             Truncated = drain.Truncated,
             SchemaChanges = drain.SchemaChanges,
             Generation = _state.Generation,
-            State = _state with { Position = position, Watermark = drain.Cut.Watermark, Intent = Furthest(position), Copy = drain.Copy },
+            State = StateAt(drain),
         };
         _rounds = new Queue<IReadOnlyList<WriteSet>>(_writers.Size > 1 && operations.Count > _context.Settings.Limits.BatchRows
             ? [[Intent(position)], .. _context.Target.Rounds(set, _context.Settings.Limits.Buckets)]
             : [[set]]);
         NextRound();
     }
+
+    private TargetState StateAt(DrainStarted drain) => _state with
+    {
+        Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = Furthest(drain.Cut.Position), Copy = drain.Copy, Offsets = drain.Cut.Offsets,
+    };
 
     /// <summary>Says in the target where a write of several transactions is going, before its first.</summary>
     private WriteSet Intent(Position position) =>
@@ -181,9 +203,10 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private void Finish()
     {
         var drain = _drain!;
-        _state = _state with { Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = Furthest(drain.Cut.Position), Copy = drain.Copy };
+        _state = StateAt(drain);
         _context.Observe?.Invoke(_operations);
         _resolved.AddRange(_deadRows.Close(drain.Truncated));
+        if (drain.Refused.Count > 0) _deadRows.Miss(drain.Refused.Select(message => new DeadKey(message.Table, DeadLetterRecord.From("", message, default).Key)));
         if (_resolved.Count > 0) Resolve();
         var written = new Committed(drain.DrainId) { Operations = _operations.Count };
         _operations.Release();
@@ -243,6 +266,17 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         _storeBackoff.Reset();
         Context.Parent.Tell(new DeadLettersAdded(stored.Opened));
         Write(stored.Plan.Write);
+    }
+
+    private void Store(StoreRefused store) => _context.DeadLetters.AddAsync(store.Letters, CancellationToken.None)
+        .PipeTo(Self, success: opened => new RefusedStored(opened), failure: e => new StoreFailed(store, Classify(e)));
+
+    private void OnStored(RefusedStored stored)
+    {
+        if (_storeBackoff.Attempts > 0) Context.Parent.Tell(new PartDegraded("dead letters", null));
+        _storeBackoff.Reset();
+        Context.Parent.Tell(new DeadLettersAdded(stored.Opened));
+        Begin();
     }
 
     private void OnStoreFailed(StoreFailed failed)
@@ -306,9 +340,13 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
 
     private sealed record StoreFollowers(DeadRowPlan Plan) : INoSerializationVerificationNeeded;
 
+    private sealed record StoreRefused(IReadOnlyList<Contracts.DeadLetter> Letters) : INoSerializationVerificationNeeded;
+
+    private sealed record RefusedStored(int Opened);
+
     private sealed record FollowersStored(DeadRowPlan Plan, int Opened) : INoSerializationVerificationNeeded;
 
-    private sealed record StoreFailed(StoreFollowers Store, PipelineFailure Failure) : INoSerializationVerificationNeeded;
+    private sealed record StoreFailed(object Store, PipelineFailure Failure) : INoSerializationVerificationNeeded;
 
     private sealed record Resolved(IReadOnlyList<DeadKey> Keys, long? Open, PipelineFailure? Failure) : INoSerializationVerificationNeeded;
 }

@@ -26,6 +26,7 @@ public static class StatusTable
         Add(table, "flushed LSN", p.FlushedLsn);
         Add(table, "watermark", p.Watermark);
         Add(table, "lag", $"{Amounts.Bytes(p.LagBytes)}, {Amounts.Seconds(p.LagSeconds)}");
+        if (p.LagMessages is { } messages) Add(table, "lag in messages", Amounts.Count(messages));
         Add(table, "rows/s", Amounts.Count((long)p.RowsPerSecond));
         Add(table, "rows applied", Amounts.Count(p.RowsApplied));
         Add(table, "in flight", $"{Amounts.Count(p.RowsInFlight)} rows, {Amounts.Bytes(p.BytesInFlight)}");
@@ -50,7 +51,7 @@ public static class StatusTable
         var color = p.State switch
         {
             PipelineState.Streaming => Color.Green,
-            PipelineState.Copying or PipelineState.Starting => Color.Blue,
+            PipelineState.Copying or PipelineState.Starting or PipelineState.Standby => Color.Blue,
             PipelineState.Degraded or PipelineState.Paused => Color.Yellow,
             _ => Color.Red,
         };

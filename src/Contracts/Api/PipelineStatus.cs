@@ -4,6 +4,10 @@ namespace PolyglotSync.Contracts;
 public sealed record PipelineStatus
 {
     public required string Name { get; init; }
+    /// <summary>Whether it writes the graph, or captures into Kafka for whoever does.</summary>
+    public PipelineRole Role { get; init; }
+    /// <summary>Of a capture: which of its starts this is; 0 before it has begun, and of a pipeline.</summary>
+    public long Epoch { get; init; }
     public required PipelineState State { get; init; }
     /// <summary>Why it is in that state; null where there is nothing to say.</summary>
     public string? Reason { get; init; }
@@ -16,6 +20,8 @@ public sealed record PipelineStatus
     public required string Watermark { get; init; }
     /// <summary>Bytes of log between the server's end and the watermark.</summary>
     public required long LagBytes { get; init; }
+    /// <summary>Through Kafka: messages between what was read and the newest cut; null where changes come from the log directly.</summary>
+    public long? LagMessages { get; init; }
     /// <summary>Age of the oldest change that is not in the graph yet, in seconds; 0 where all is.</summary>
     public required double LagSeconds { get; init; }
     /// <summary>Source changes applied a second, over the last seconds.</summary>
@@ -36,9 +42,22 @@ public sealed record PipelineStatus
     public IReadOnlyList<string> LastChanges { get; init; } = [];
 }
 
+public enum PipelineRole : byte { Graph, Capture }
+
 public sealed record TableCopyStatus(string Table, string Phase, long Rows, long EstimatedRows);
 
-public enum PipelineState : byte { Starting, Copying, Streaming, Paused, Degraded, Failed, Stopped }
+public enum PipelineState : byte
+{
+    Starting,
+    Copying,
+    Streaming,
+    Paused,
+    Degraded,
+    Failed,
+    Stopped,
+    /// <summary>Another node does the work; this one follows when that one goes.</summary>
+    Standby,
+}
 
 /// <summary><c>GET /api/pipelines/{p}/watermark</c>.</summary>
 public sealed record WatermarkAnswer(string Pipeline, string Watermark, bool Reached);

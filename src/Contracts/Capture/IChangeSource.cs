@@ -15,7 +15,7 @@ public interface IChangeSource : IAsyncDisposable
     /// reference. Reading stops while the consumer does not ask for the next. Ends only by cancellation or an exception.
     /// </summary>
     /// <exception cref="PipelineFailure">Classified; a transient one may be answered by calling again with the position reached.</exception>
-    IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, CancellationToken cancellationToken);
+    IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, CancellationToken cancellationToken);
 
     /// <summary>Everything up to <paramref name="watermark"/> is applied and the target says so, durably: the slot may move there. Never blocks. Called with the recorded
     /// watermark before the first <see cref="ReadAsync"/>: a slot that begins after it has a gap.</summary>
@@ -46,4 +46,14 @@ public sealed record SourceProgress(string Slot, Lsn Received, Lsn Flushed, Lsn 
 {
     /// <summary>Time spent decoding the log and reading copy chunks since the start of this process.</summary>
     public TimeSpan Busy { get; init; }
+
+    /// <summary>What reading waits for before it can begin; null where it does not.</summary>
+    public SourceWait? Waiting { get; init; }
+
+    /// <summary>Through a broker: messages between what was read and the newest cut; null where changes come from the log directly.</summary>
+    public long? MessagesBehind { get; init; }
 }
+
+/// <param name="IsStandby">True where another node does the work, and this one follows when it goes.</param>
+/// <param name="Reason">For people: what is waited for, and what to do.</param>
+public sealed record SourceWait(bool IsStandby, string Reason);

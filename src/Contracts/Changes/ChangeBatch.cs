@@ -43,6 +43,9 @@ public sealed class ChangeBatch
     /// <summary>What <see cref="ChangeKind.Schema"/> entries refer to.</summary>
     public IReadOnlyList<SchemaChange> SchemaChanges { get; }
 
+    /// <summary>Messages that stood among the changes and could not be read; empty but where changes come through a broker.</summary>
+    public IReadOnlyList<RefusedMessage> Refused { get; internal init; } = [];
+
     /// <summary>How far the first copy is once this batch is applied; null where this batch does not move it.</summary>
     public CopyState? CopyState { get; }
 

@@ -13,6 +13,7 @@ public sealed class ChangeBatchWriter(int initialBytes = 256 * 1024, int initial
     private byte[] _buffer = ChangeBatch.Buffers.Rent(initialBytes);
     private ChangeEntry[] _entries = ArrayPool<ChangeEntry>.Shared.Rent(initialEntries);
     private List<SchemaChange>? _schemaChanges;
+    private List<RefusedMessage>? _refused;
 
     public int Bytes { get; private set; }
 
@@ -80,6 +81,9 @@ public sealed class ChangeBatchWriter(int initialBytes = 256 * 1024, int initial
         Add(new ChangeEntry(ChangeKind.Schema, OldImage.None, false, change.After, -1, _schemaChanges.Count - 1, position));
     }
 
+    /// <summary>A message that could not be read goes along.</summary>
+    public void AddRefused(RefusedMessage message) => (_refused ??= []).Add(message);
+
     /// <summary>Reads back an image written so far.</summary>
     public RowImage Image(int offset) => new(_buffer, offset);
 
@@ -87,8 +91,10 @@ public sealed class ChangeBatchWriter(int initialBytes = 256 * 1024, int initial
     /// <param name="commitTimestamp">Microseconds since 1970-01-01 UTC; 0 where unknown.</param>
     public ChangeBatch Complete(Cut? cut, CopyState? copyState = null, long commitTimestamp = 0)
     {
-        var batch = new ChangeBatch(TakeBuffer(), Bytes, TakeEntries(), Count, cut, _schemaChanges ?? (IReadOnlyList<SchemaChange>)[], copyState, commitTimestamp);
+        var batch = new ChangeBatch(TakeBuffer(), Bytes, TakeEntries(), Count, cut, _schemaChanges ?? (IReadOnlyList<SchemaChange>)[], copyState, commitTimestamp)
+        { Refused = _refused ?? (IReadOnlyList<RefusedMessage>)[] };
         _schemaChanges = null;
+        _refused = null;
         Bytes = 0;
         Count = 0;
         return batch;

@@ -30,14 +30,26 @@ public static partial class Failpoint
     public const string AfterCommit = "graph.after-commit";
     /// <summary>What the graph holds is about to be acknowledged to the slot.</summary>
     public const string BeforeAcknowledge = "slot.before-acknowledge";
+    /// <summary>Changes were handed to the broker's client; nothing of them is acknowledged.</summary>
+    public const string AfterProduce = "capture.after-produce";
+    /// <summary>The broker has acknowledged all changes before a cut; the cut is not published.</summary>
+    public const string BeforeCut = "capture.before-cut";
+    /// <summary>The cut is published; the slot has not heard of it.</summary>
+    public const string AfterCut = "capture.after-cut";
     /// <summary>The node was asked to stop and drains.</summary>
     public const string Stopping = "stop.draining";
 
     private static readonly JumpingClock JumpingTime = new();
     private static Armed? _armed;
 
-    public static IReadOnlyList<string> Names { get; } =
+    /// <summary>Those on the way of a change into the graph.</summary>
+    public static IReadOnlyList<string> DirectNames { get; } =
         [BeforeSlot, BeforeClaim, ChunkRead, BeforeChunkRecorded, AfterChunkRecorded, BeforeEntities, BeforeCommit, AfterCommit, BeforeAcknowledge, Stopping];
+
+    /// <summary>Those of a capture into Kafka alone.</summary>
+    public static IReadOnlyList<string> CaptureNames { get; } = [AfterProduce, BeforeCut, AfterCut];
+
+    public static IReadOnlyList<string> Names { get; } = [.. DirectNames, .. CaptureNames];
 
     /// <summary>The node's clock: the system's, but for a jump that a failpoint made. Timestamps never jump.</summary>
     public static TimeProvider Clock => JumpingTime;

@@ -52,5 +52,11 @@ public enum WriteSteps : byte
 /// already and are written as upserts. Equal to <paramref name="Position"/> where nothing is under way.</param>
 public sealed record TargetState(Position Position, Lsn Watermark, Position Intent, CopyState Copy, long Generation)
 {
+    /// <summary>The last cut's <see cref="Cut.Offsets"/>; null where changes come from the log directly.</summary>
+    public string? Offsets { get; init; }
+
+    /// <summary>The cut that the target has reached.</summary>
+    public Cut Cut => new(Position, Watermark, Offsets);
+
     public static readonly TargetState Empty = new(Position.Start, Lsn.Zero, Position.Start, CopyState.Empty, 0);
 }

@@ -6,7 +6,8 @@ namespace PolyglotSync.Contracts;
 /// A transaction larger than the documented limit is applied in parts: its cuts but the last are not whole
 /// (<see cref="Position.IsWhole"/> is false) and carry the watermark of the transaction before.
 /// </summary>
-public readonly record struct Cut(Position Position, Lsn Watermark)
+/// <param name="Offsets">Where a broker's partitions are read on from, in its room's own notation; null where changes come from the log directly.</param>
+public readonly record struct Cut(Position Position, Lsn Watermark, string? Offsets = null)
 {
     public static readonly Cut Start = new(Position.Start, Lsn.Zero);
 }

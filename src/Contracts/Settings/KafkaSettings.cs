@@ -9,6 +9,9 @@ public sealed record KafkaSettings
     /// <summary>First part of every topic's name: <c>PREFIX.schema.table</c>, <c>PREFIX.__cuts</c>, <c>PREFIX.__dead</c>. Letters, digits, '.', '_' and '-', 1 to 100.</summary>
     public required string Prefix { get; init; }
 
+    /// <summary>Who writes the topics.</summary>
+    public CaptureMode Capture { get; init; } = CaptureMode.Embedded;
+
     /// <summary>Of topics that are made; those that are there may have any number.</summary>
     public int Partitions { get; init; } = 4;
 
@@ -46,6 +49,19 @@ public sealed record KafkaSettings
 
     /// <summary>Without the properties, which may hold secrets.</summary>
     public override string ToString() => $"Kafka {BootstrapServers}, prefix {Prefix}";
+}
+
+/// <summary>Who writes the topics.</summary>
+public enum CaptureMode : byte
+{
+    /// <summary>The node that reads them.</summary>
+    Embedded,
+
+    /// <summary>A node that does nothing else: <c>polysync capture</c>.</summary>
+    Separate,
+
+    /// <summary>Debezium.</summary>
+    Debezium,
 }
 
 /// <summary>What becomes of old messages in the topics of tables.</summary>

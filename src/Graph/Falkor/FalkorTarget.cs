@@ -21,8 +21,6 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     private const string WriteIntent = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} SET s.intent = $intent RETURN s.generation";
     private const string Move = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} SET s.position = $position, "
         + "s.watermark = $watermark, s.intent = $intent, s.updated_at = timestamp()";
-    private const string WriteState = $"{Move} RETURN s.generation";
-    private const string WriteStateWithCopy = $"{Move}, s.copy = $copy RETURN s.generation";
     private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) WITH s WHERE $generation < 0 OR coalesce(s.generation, 0) = $generation "
         + "SET s.generation = coalesce(s.generation, 0) + 1, s.session = 0, s.updated_at = timestamp() "
         + $"RETURN {StateText.Returned}";
@@ -115,7 +113,8 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
                 var before = _recorded.Begin();
                 var carriesCopy = !before.Holds(state.Copy);
                 if (carriesCopy) values["copy"] = StateText.Copy(state.Copy);
-                await RequireOwnerAsync(carriesCopy ? WriteStateWithCopy : WriteState, values);
+                if (state.Offsets is not null) values["offsets"] = state.Offsets;
+                await RequireOwnerAsync(WriteState(carriesCopy, before.Concerns(state.Offsets), state.Offsets is null), values);
                 _recorded.Is(before.Turn, state);
             }
             else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
@@ -152,6 +151,9 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
         _client.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static string WriteState(bool carriesCopy, bool carriesOffsets, bool removesOffsets) => string.Concat(
+        Move, carriesCopy ? ", s.copy = $copy" : "", !carriesOffsets ? "" : removesOffsets ? ", s.offsets = null" : ", s.offsets = $offsets", " RETURN s.generation");
 
     private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken, long generation = 0) =>
         GuardAsync(async () =>

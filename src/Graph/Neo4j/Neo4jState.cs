@@ -30,17 +30,15 @@ internal static class Neo4jState
 
     private const string Position = " SET s.position = $position, s.watermark = $watermark, s.intent = $intent";
 
-    /// <summary>The fence and the position, without what is given back.</summary>
-    public const string MoveFrom = $"{Fence}{From}{Position}";
+    private const string Offsets = ", s.offsets = $offsets";
 
+    /// <summary>The fence and the position, without what is given back.</summary>
+    public static string MoveFrom(bool carriesOffsets) => carriesOffsets ? $"{Fence}{From}{Position}{Offsets}" : $"{Fence}{From}{Position}";
+
+    /// <param name="carriesOffsets">Only where changes come through a broker, or came.</param>
     /// <param name="carriesCopy">How far the copy is, is written only where it moved: with its columns it is by far the largest part.</param>
-    public static string Write(bool isFromKnown, bool carriesCopy) => (isFromKnown, carriesCopy) switch
-    {
-        (true, true) => $"{Fence}{From}{Position}, s.copy = $copy RETURN s.generation",
-        (true, false) => $"{Fence}{From}{Position} RETURN s.generation",
-        (false, true) => $"{Fence}{Position}, s.copy = $copy RETURN s.generation",
-        (false, false) => $"{Fence}{Position} RETURN s.generation",
-    };
+    public static string Write(bool isFromKnown, bool carriesOffsets, bool carriesCopy) =>
+        string.Concat(isFromKnown ? MoveFrom(carriesOffsets) : carriesOffsets ? $"{Fence}{Position}{Offsets}" : $"{Fence}{Position}", carriesCopy ? ", s.copy = $copy" : "", " RETURN s.generation");
 
     /// <summary>Made together with an intent, which locks the state node: so a claim sees either none or all.</summary>
     public const string MakeSlots = "UNWIND range(0, 15) AS i MERGE (f:__PolySync {pipeline: $pipeline + '#' + i})";
@@ -50,7 +48,8 @@ internal static class Neo4jState
         + "WHERE s.generation = $generation RETURN s.generation";
 
     /// <param name="from">The position that the write moves on from; null where it is not known.</param>
-    public static Dictionary<string, object> Parameters(string pipeline, TargetState state, long generation, Position? from)
+    /// <param name="carriesOffsets">As the statement's.</param>
+    public static Dictionary<string, object> Parameters(string pipeline, TargetState state, long generation, Position? from, bool carriesOffsets)
     {
         var position = state.Position.ToString();
         var parameters = new Dictionary<string, object>
@@ -61,6 +60,7 @@ internal static class Neo4jState
             ["watermark"] = state.Watermark.ToString(),
             ["intent"] = state.Intent == state.Position ? position : state.Intent.ToString(),
         };
+        if (carriesOffsets) parameters["offsets"] = state.Offsets!;
         if (from is { } known) parameters["from"] = known.ToString();
         return parameters;
     }

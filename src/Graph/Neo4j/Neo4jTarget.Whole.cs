@@ -28,8 +28,8 @@ internal sealed partial class Neo4jTarget
             // a row that cannot be encoded: whether it is for us to say so, the fence decides
             return null;
         }
-        if (!runner.IsWhole || Whole.TextFor(runner.Statements) is not { } text) return null;
-        var parameters = Neo4jState.Parameters(pipeline, state, set.Generation, known.Position);
+        if (!runner.IsWhole || Whole.TextFor(runner.Statements, known.Concerns(state.Offsets)) is not { } text) return null;
+        var parameters = Neo4jState.Parameters(pipeline, state, set.Generation, known.Position, known.Concerns(state.Offsets));
         for (var i = 0; i < runner.Statements.Count; i++) parameters[WholeQueries.RowsOf(i)] = runner.Statements[i].Rows;
         return await SendWholeAsync(pipeline, text, parameters, runner.Statements, cancellationToken) ? writer.Result(started) : null;
     }
@@ -57,7 +57,7 @@ internal sealed partial class Neo4jTarget
             if (failure.Class == FailureClass.Poison && e is ClientException)
             {
                 // an answer was another than foreseen, or a value is refused
-                Whole.Disappoint(statements);
+                Whole.Disappoint(statements, parameters.ContainsKey("offsets"));
                 return false;
             }
             _log.WriteFailed(pipeline, failure.Class, failure.Message);

@@ -207,10 +207,10 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
         IReadOnlyList<object?> passed;
         if (set.State is { } state)
         {
-            var parameters = Neo4jState.Parameters(pipeline, state, set.Generation, known.Position);
+            var parameters = Neo4jState.Parameters(pipeline, state, set.Generation, known.Position, known.Concerns(state.Offsets));
             var carriesCopy = !known.Holds(state.Copy);
             if (carriesCopy) parameters["copy"] = StateText.Copy(state.Copy);
-            passed = await runner.RunAsync(Neo4jState.Write(known.Position is not null, carriesCopy), parameters, cancellationToken);
+            passed = await runner.RunAsync(Neo4jState.Write(known.Position is not null, known.Concerns(state.Offsets), carriesCopy), parameters, cancellationToken);
             if (passed.Count > 0 && state.Intent > state.Position)
                 await runner.RunAsync(Neo4jState.MakeSlots, new Dictionary<string, object> { ["pipeline"] = pipeline }, cancellationToken);
         }

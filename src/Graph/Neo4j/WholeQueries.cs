@@ -30,10 +30,11 @@ internal sealed class WholeQueries(int frequent = 3)
     public long Texts { get; private set; }
 
     /// <summary>Counts a set; null where its statements have not come often enough.</summary>
-    public string? TextFor(IReadOnlyList<ForeseenStatement> statements)
+    /// <param name="carriesOffsets">Whether the state has offsets.</param>
+    public string? TextFor(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets)
     {
         if (statements.Count > MaxStatements) return null;
-        var combination = Combination.Of(statements);
+        var combination = Combination.Of(statements, carriesOffsets);
         lock (_lock)
         {
             if (!_known.TryGetValue(combination, out var usage))
@@ -43,16 +44,16 @@ internal sealed class WholeQueries(int frequent = 3)
             }
             if (++usage.Seen < frequent) return null;
             Texts++;
-            return usage.Text ??= Compose(statements);
+            return usage.Text ??= Compose(statements, carriesOffsets);
         }
     }
 
     /// <summary>The statements' answers were not those foreseen.</summary>
-    public void Disappoint(IReadOnlyList<ForeseenStatement> statements)
+    public void Disappoint(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets)
     {
         lock (_lock)
         {
-            if (_known.TryGetValue(Combination.Of(statements), out var usage)) usage.Seen = frequent - Pause;
+            if (_known.TryGetValue(Combination.Of(statements, carriesOffsets), out var usage)) usage.Seen = frequent - Pause;
         }
     }
 
@@ -60,9 +61,9 @@ internal sealed class WholeQueries(int frequent = 3)
     public static string RowsOf(int statement) => string.Create(CultureInfo.InvariantCulture, $"rows{statement}");
 
     /// <summary>No record: fenced. The division by zero (a constant one would fail when it is planned) takes everything back.</summary>
-    internal static string Compose(IReadOnlyList<ForeseenStatement> statements)
+    internal static string Compose(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets)
     {
-        var text = new StringBuilder(Neo4jState.MoveFrom).Append(" WITH s, 0 AS wrong");
+        var text = new StringBuilder(Neo4jState.MoveFrom(carriesOffsets)).Append(" WITH s, 0 AS wrong");
         for (var i = 0; i < statements.Count; i++)
         {
             var rows = "$" + RowsOf(i);
@@ -86,9 +87,9 @@ internal sealed class WholeQueries(int frequent = 3)
     }
 
     /// <summary>Shapes are compared by reference: those of a plan are made once.</summary>
-    private readonly record struct Combination(int Count, CypherShape? First, CypherShape? Second, CypherShape? Third, CypherShape? Fourth)
+    private readonly record struct Combination(int Count, bool CarriesOffsets, CypherShape? First, CypherShape? Second, CypherShape? Third, CypherShape? Fourth)
     {
-        public static Combination Of(IReadOnlyList<ForeseenStatement> statements) => new(statements.Count,
+        public static Combination Of(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets) => new(statements.Count, carriesOffsets,
             At(statements, 0), At(statements, 1), At(statements, 2), At(statements, 3));
 
         private static CypherShape? At(IReadOnlyList<ForeseenStatement> statements, int index) => index < statements.Count ? statements[index].Shape : null;

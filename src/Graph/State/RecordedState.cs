@@ -32,15 +32,19 @@ internal sealed class RecordedState
     {
         lock (_lock)
         {
-            if (_known.Turn == turn) _known = new Known(turn, state.Generation, state.Position, state.Copy);
+            if (_known.Turn == turn) _known = new Known(turn, state.Generation, state.Position, state.Copy, state.Offsets is not null);
         }
     }
 
     /// <param name="Generation">Of the last state that was known.</param>
     /// <param name="Position">Null where it is not known.</param>
     /// <param name="Copy">Null where it is not known.</param>
-    public readonly record struct Known(long Turn, long Generation, Position? Position, CopyState? Copy)
+    /// <param name="HasOffsets">True where the last state that was known had some.</param>
+    public readonly record struct Known(long Turn, long Generation, Position? Position, CopyState? Copy, bool HasOffsets)
     {
+        /// <summary>True where offsets are written, or removed: not where changes come from the log directly, as they did before.</summary>
+        public bool Concerns(string? offsets) => offsets is not null || HasOffsets;
+
         /// <summary>True where the copy need not be written. States are immutable, and the same one is handed on while nothing is copied.</summary>
         public bool Holds(CopyState copy) => ReferenceEquals(Copy, copy);
     }

@@ -9,7 +9,7 @@ internal static class StateText
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Properties in the order in which <see cref="Read"/> takes their values.</summary>
-    public const string Returned = "s.position, s.watermark, s.intent, s.copy, s.generation, s.waiting";
+    public const string Returned = "s.position, s.watermark, s.intent, s.copy, s.generation, s.waiting, s.offsets";
 
     public static string Copy(CopyState copy) => JsonSerializer.Serialize(copy.Tables, Json);
 
@@ -18,7 +18,8 @@ internal static class StateText
         values[1] is string watermark ? Lsn.Parse(watermark) : Lsn.Zero,
         values[2] is string intent ? Position.Parse(intent) : Position.Start,
         values[3] is string copy ? new CopyState(JsonSerializer.Deserialize<Dictionary<string, TableCopy>>(copy, Json) ?? []) : CopyState.Empty,
-        values[4] is long generation ? generation : 0);
+        values[4] is long generation ? generation : 0)
+    { Offsets = values[6] as string };
 
     /// <summary>The relationships of which some wait for a node.</summary>
     public static IEnumerable<string> Waiting(IReadOnlyList<object?> values) =>

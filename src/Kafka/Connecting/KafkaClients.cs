@@ -19,6 +19,7 @@ public static class KafkaClients
         ["acks"] = "every message is acknowledged by all replicas",
         ["request.required.acks"] = "every message is acknowledged by all replicas",
         ["enable.idempotence"] = "messages are never doubled or swapped",
+        ["enable.gapless.guarantee"] = "a message that is lost is an error of all behind it",
         ["max.in.flight"] = "the idempotent producer decides",
         ["max.in.flight.requests.per.connection"] = "the idempotent producer decides",
         ["transactional.id"] = "the cuts take the place of Kafka's transactions",
@@ -46,6 +47,32 @@ public static class KafkaClients
         QueueBufferingMaxMessages = 200_000,
         QueueBufferingMaxKbytes = Math.Max(64 * 1024, settings.MaxMessageBytes / 1024 * 4),
     }, settings, pipeline);
+
+    /// <summary>
+    /// For capture: what is on its way is bounded by the pipeline's limits, so the client's own are beyond them. Without a pause before sending, one request at a time to a broker: what comes meanwhile goes
+    /// with the next, so batches grow by themselves under load and a lone change waits for no timer. A message that fails for good is an error of all behind it, never a gap.
+    /// </summary>
+    public static ProducerConfig Capture(KafkaSettings settings, string pipeline, LimitSettings limits)
+    {
+        var config = new ProducerConfig
+        {
+            EnableIdempotence = true,
+            EnableGaplessGuarantee = true,
+            Acks = Acks.All,
+            CompressionType = CompressionType.Lz4,
+            LingerMs = 0,
+            MaxInFlight = 1,
+            BatchSize = 1024 * 1024,
+            MessageMaxBytes = settings.MaxMessageBytes,
+            MessageTimeoutMs = settings.DeliveryTimeoutMs,
+            QueueBufferingMaxMessages = (int)Math.Min(10_000_000, limits.MaxInFlightRows + 100_000L),
+            QueueBufferingMaxKbytes = (int)Math.Min(2_097_151, (limits.MaxInFlightBytes + 2L * settings.MaxMessageBytes) / 1024 + 16 * 1024),
+            DeliveryReportFields = "none",
+        };
+        // a topic that was deleted is missed soon
+        config.Set("topic.metadata.propagation.max.ms", "10000");
+        return With(config, settings, pipeline);
+    }
 
     /// <summary>Offsets by hand, an offset that is gone an error, partitions handed over by and by.</summary>
     public static ConsumerConfig Consumer(KafkaSettings settings, string pipeline) => With(new ConsumerConfig

@@ -16,4 +16,5 @@ public readonly record struct EnvelopeMessage(
 /// <param name="Prefix">The topics' prefix: Debezium's <c>topic.prefix</c>, <c>source.name</c>.</param>
 /// <param name="Database">The database's name.</param>
 /// <param name="Version">What wrote them: <c>source.version</c>.</param>
-public sealed record EnvelopeOrigin(string Prefix, string Database, string Version);
+/// <param name="Epoch">Number of the capture's start, <c>source.epoch</c>: tells what it wrote from what one before it that lives on as a zombie writes; 0: none.</param>
+public sealed record EnvelopeOrigin(string Prefix, string Database, string Version, long Epoch = 0);

@@ -21,7 +21,10 @@ public enum EnvelopeKind : byte
 /// <param name="Position">Of an envelope of ours: the change's. Of another: (LSN of the change's own record, 0), which tells changes apart and does not order them.</param>
 /// <param name="IsOwn">True where <see cref="EnvelopeWriter"/> wrote it.</param>
 /// <param name="SourceTimestamp">When the source's transaction was committed: microseconds since 1970-01-01 UTC; 0 where unknown.</param>
-public readonly record struct EnvelopeRead(EnvelopeKind Kind, Relation? Relation, Position Position, bool IsOwn, long SourceTimestamp);
+/// <param name="Epoch">Of an envelope of ours, which start of the capture wrote it; 0 where it does not say.</param>
+/// <param name="Number">Of an envelope of ours, the change's number in the epoch: the order in which they were captured, over all topics and partitions. A truncate has one number in all
+/// partitions, a changed key one in its delete and its create.</param>
+public readonly record struct EnvelopeRead(EnvelopeKind Kind, Relation? Relation, Position Position, bool IsOwn, long SourceTimestamp, long Epoch = 0, long Number = 0);
 
 /// <summary>
 /// Reads change envelopes, ours and Debezium's (PostgreSQL connector through JsonConverter, with and without schemas), into batches: every value becomes the text that PostgreSQL prints. Which
@@ -142,7 +145,7 @@ public sealed class EnvelopeReader
     {
         var source = parts.Source!.Value;
         var relation = codec.Relation;
-        var change = new EnvelopeRead(EnvelopeKind.Change, relation, source.Position, source.IsOwn, source.TimestampMicros);
+        var change = new EnvelopeRead(EnvelopeKind.Change, relation, source.Position, source.IsOwn, source.TimestampMicros, source.Epoch, source.Number);
         var joins = _options.KeyChanges == KeyChanges.Join;
         var unknown = !source.IsOwn || source.ExistenceUnknown;
         var identity = parts.Before < 0 ? OldImage.None : (source.IsOwn ? source.FullBefore : _full.Contains(relation.Table)) ? OldImage.Full : OldImage.Key;

@@ -26,6 +26,7 @@ public sealed class EnvelopeWriter
     private readonly TimeProvider _time;
     private readonly byte[] _sourceStart;
     private readonly byte[] _sourceDatabase;
+    private readonly byte[] _sourceEpoch;
     private RelationCodec? _last;
 
     public EnvelopeWriter(EnvelopeOrigin origin, TimeProvider time)
@@ -46,19 +47,26 @@ public sealed class EnvelopeWriter
             json.String(Encoding.UTF8.GetBytes(origin.Database));
             json.Raw(",\"sequence\":\"[\\\""u8);
         });
+        _sourceEpoch = origin.Epoch == 0 ? [] : Fragment(json =>
+        {
+            json.Raw(",\"epoch\":"u8);
+            json.Number(origin.Epoch);
+            json.Raw(",\"change_no\":"u8);
+        });
     }
 
     /// <summary>
     /// The messages of one change, in the order in which they are to be produced: one for an insert, an update, a row of a copy and a truncate (which has no key: it goes to every
     /// partition); envelope and tombstone for a delete; delete, tombstone and create for an update that changes the key. None for a change of columns.
     /// </summary>
+    /// <param name="number">The change's number among all of the epoch, from 1 on: <c>source.change_no</c>. Left out without an epoch.</param>
     /// <returns>Valid until the next call.</returns>
-    public IReadOnlyList<EnvelopeMessage> Write(ChangeBatch batch, in ChangeEntry entry)
+    public IReadOnlyList<EnvelopeMessage> Write(ChangeBatch batch, in ChangeEntry entry, long number = 0)
     {
         _buffer.Clear();
         _messages.Clear();
         var codec = Codec(entry.Relation);
-        var context = new Context(batch, entry, Microseconds(_time.GetUtcNow()));
+        var context = new Context(batch, entry, number, Microseconds(_time.GetUtcNow()));
         switch (entry.Kind)
         {
             case ChangeKind.Insert or ChangeKind.Copy:
@@ -230,6 +238,11 @@ public sealed class EnvelopeWriter
         _buffer.Number(commit);
         _buffer.Raw(",\"event_serial_no\":"u8);
         _buffer.Number(entry.Position.Index);
+        if (_sourceEpoch.Length > 0)
+        {
+            _buffer.Raw(_sourceEpoch);
+            _buffer.Number(context.Number);
+        }
         if (hasBefore) _buffer.Raw(entry.OldImage == OldImage.Full ? ",\"before_image\":\"full\""u8 : ",\"before_image\":\"key\""u8);
         if (entry.ExistenceUnknown) _buffer.Raw(",\"existence_unknown\":true"u8);
     }
@@ -262,5 +275,5 @@ public sealed class EnvelopeWriter
 
     private static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    private readonly record struct Context(ChangeBatch Batch, ChangeEntry Entry, long Now);
+    private readonly record struct Context(ChangeBatch Batch, ChangeEntry Entry, long Number, long Now);
 }

@@ -49,6 +49,10 @@ internal sealed class OwnTail
         source.Lsn = lsn;
         source.CommitLsn = commit;
         source.Serial = serial;
+        if (Literal(ref rest, ",\"epoch\":"u8))
+        {
+            if (!Number(ref rest, out source.Epoch) || !Literal(ref rest, ",\"change_no\":"u8) || !Number(ref rest, out source.Number)) return false;
+        }
         if (Literal(ref rest, ",\"before_image\":\"full\""u8)) source.FullBefore = true;
         else Literal(ref rest, ",\"before_image\":\"key\""u8);
         source.ExistenceUnknown = Literal(ref rest, ",\"existence_unknown\":true"u8);

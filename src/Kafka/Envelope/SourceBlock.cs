@@ -13,6 +13,8 @@ internal struct SourceBlock
     public long? Lsn;
     public long? CommitLsn;
     public long? Serial;
+    public long Epoch;
+    public long Number;
     public bool FullBefore;
     public bool ExistenceUnknown;
     public bool HasNewKey;
@@ -47,11 +49,13 @@ internal struct SourceBlock
                 case Field.Schema: schema = Text(ref reader); break;
                 case Field.Table when expected is not null && reader.ValueTextEquals(expected.Relation.Table.Name): matches++; break;
                 case Field.Table: table = Text(ref reader); break;
-                case Field.Millis: millis = Number(ref reader) ?? 0; break;
-                case Field.Micros: block.TimestampMicros = Number(ref reader) ?? 0; break;
-                case Field.Lsn: block.Lsn = Number(ref reader); break;
-                case Field.CommitLsn: block.CommitLsn = Number(ref reader); break;
-                case Field.Serial: block.Serial = Number(ref reader); break;
+                case Field.Millis: millis = Integer(ref reader) ?? 0; break;
+                case Field.Micros: block.TimestampMicros = Integer(ref reader) ?? 0; break;
+                case Field.Lsn: block.Lsn = Integer(ref reader); break;
+                case Field.CommitLsn: block.CommitLsn = Integer(ref reader); break;
+                case Field.Serial: block.Serial = Integer(ref reader); break;
+                case Field.Epoch: block.Epoch = Integer(ref reader) ?? 0; break;
+                case Field.Number: block.Number = Integer(ref reader) ?? 0; break;
                 case Field.BeforeImage: block.FullBefore = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("full"u8); break;
                 case Field.ExistenceUnknown: block.ExistenceUnknown = reader.TokenType == JsonTokenType.True; break;
                 case Field.NewKey:
@@ -74,17 +78,19 @@ internal struct SourceBlock
         return block;
     }
 
-    private enum Field : byte { Other, Schema, Table, Millis, Micros, Lsn, CommitLsn, Serial, BeforeImage, ExistenceUnknown, NewKey, OldKey }
+    private enum Field : byte { Other, Schema, Table, Millis, Micros, Lsn, CommitLsn, Serial, Epoch, Number, BeforeImage, ExistenceUnknown, NewKey, OldKey }
 
     private static Field NameOf(ref Utf8JsonReader reader) => reader.ValueSpan.Length switch
     {
         3 when reader.ValueTextEquals("lsn"u8) => Field.Lsn,
         5 when reader.ValueTextEquals("table"u8) => Field.Table,
+        5 when reader.ValueTextEquals("epoch"u8) => Field.Epoch,
         5 when reader.ValueTextEquals("ts_ms"u8) => Field.Millis,
         5 when reader.ValueTextEquals("ts_us"u8) => Field.Micros,
         6 when reader.ValueTextEquals("schema"u8) => Field.Schema,
         7 when reader.ValueTextEquals("new_key"u8) => Field.NewKey,
         7 when reader.ValueTextEquals("old_key"u8) => Field.OldKey,
+        9 when reader.ValueTextEquals("change_no"u8) => Field.Number,
         10 when reader.ValueTextEquals("commit_lsn"u8) => Field.CommitLsn,
         12 when reader.ValueTextEquals("before_image"u8) => Field.BeforeImage,
         15 when reader.ValueTextEquals("event_serial_no"u8) => Field.Serial,
@@ -95,7 +101,7 @@ internal struct SourceBlock
     private static string Text(ref Utf8JsonReader reader) =>
         reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new FormatException("source.schema and source.table are to be text");
 
-    private static long? Number(ref Utf8JsonReader reader)
+    private static long? Integer(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null) return null;
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value)) return value;

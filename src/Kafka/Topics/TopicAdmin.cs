@@ -84,6 +84,21 @@ public sealed class TopicAdmin : IDisposable
         }
     }
 
+    /// <returns>Which of the topics are not there.</returns>
+    /// <exception cref="PipelineFailure">The broker does not answer within the connect timeout.</exception>
+    public async Task<IReadOnlyList<string>> MissingAsync(IEnumerable<string> topics, CancellationToken cancel)
+    {
+        try
+        {
+            var there = await TopicsAsync(cancel);
+            return [.. topics.Where(t => !there.ContainsKey(t))];
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            throw KafkaFailures.Classify(e, _settings.BootstrapServers, _heard);
+        }
+    }
+
     public void Dispose() => _admin.Dispose();
 
     private Task<Dictionary<string, int>> TopicsAsync(CancellationToken cancel) => Task.Run(() =>

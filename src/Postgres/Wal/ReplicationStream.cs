@@ -32,6 +32,13 @@ internal sealed class ReplicationStream : IAsyncDisposable
         return new ReplicationStream(connection);
     }
 
+    /// <summary>Which server it is, and which of its databases. Before the stream is started.</summary>
+    public async Task<SourceIdentity> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        var system = await _connection.IdentifySystem(cancellationToken);
+        return new SourceIdentity(system.SystemId, system.DbName ?? "");
+    }
+
     /// <summary>Starts at the slot's confirmed position. Each message's bytes are read by <see cref="BytesAsync"/> before the next is asked for.</summary>
     public IAsyncEnumerator<XLogDataMessage> Start(string slot, string publication, CancellationToken cancellationToken) =>
         _connection.StartLogicalReplication(new Slot(slot), cancellationToken, null,

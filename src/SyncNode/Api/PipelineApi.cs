@@ -54,7 +54,7 @@ internal static class PipelineApi
     private static async Task<IResult> ReadyAsync(IPipelines pipelines, CancellationToken cancellationToken)
     {
         var all = await pipelines.StatusAsync(cancellationToken);
-        var unready = all.Where(p => p.State is not (PipelineState.Copying or PipelineState.Streaming)).ToList();
+        var unready = all.Where(p => p.State is not (PipelineState.Copying or PipelineState.Streaming or PipelineState.Standby)).ToList();
         if (unready.Count == 0) return Json(new { status = "ready", pipelines = all.ToDictionary(p => p.Name, p => p.State) });
         return Error(503, string.Join("; ", unready.Select(p => $"pipeline '{p.Name}' is {p.State.ToString().ToLowerInvariant()}{(p.Reason is null ? "" : $": {p.Reason}")}")), null);
     }

@@ -1,32 +1,40 @@
 using Akka.Actor;
 using Akka.Hosting;
+using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Api;
 
 namespace PolyglotSync.SyncNode.Hosting;
 
-/// <summary>Asks <c>/user/pipelines</c>.</summary>
+/// <summary>Asks <c>/user/pipelines</c> and <c>/user/captures</c>; a name of both means the pipeline.</summary>
 internal sealed class ActorPipelines(ActorSystem system) : IPipelines
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
-    private IActorRef Pipelines => ActorRegistry.For(system).Get<PipelinesActor>();
-
     public async Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken)
     {
-        var answer = await AskAsync<PipelinesAnswer>(GetPipelines.Instance, AnswerTime, cancellationToken);
-        return [.. answer.Pipelines.OrderBy(p => p.Name, StringComparer.Ordinal)];
+        var answers = await Task.WhenAll(AskAsync<PipelinesAnswer>(Pipelines, GetPipelines.Instance, AnswerTime, cancellationToken),
+            AskAsync<PipelinesAnswer>(Captures, GetPipelines.Instance, AnswerTime, cancellationToken));
+        return [.. answers.SelectMany(a => a.Pipelines).OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Role)];
     }
 
-    public Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken) =>
-        AskAsync<WatermarkAnswer>(new WaitForWatermark(pipeline, lsn, timeout), timeout + AnswerTime, cancellationToken);
+    public async Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var running = await AskAsync<PipelinesAnswer>(Pipelines, GetPipelines.Instance, AnswerTime, cancellationToken);
+        var who = running.Pipelines.Any(p => p.Name == pipeline) ? Pipelines : Captures;
+        return await AskAsync<WatermarkAnswer>(who, new WaitForWatermark(pipeline, lsn, timeout), timeout + AnswerTime, cancellationToken);
+    }
 
-    private async Task<T> AskAsync<T>(object question, TimeSpan timeout, CancellationToken cancellationToken)
+    private IActorRef Pipelines => ActorRegistry.For(system).Get<PipelinesActor>();
+
+    private IActorRef Captures => ActorRegistry.For(system).Get<CapturesActor>();
+
+    private static async Task<T> AskAsync<T>(IActorRef who, object question, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            return await Pipelines.Ask<T>(question, timeout, cancellationToken);
+            return await who.Ask<T>(question, timeout, cancellationToken);
         }
         catch (AskTimeoutException e)
         {

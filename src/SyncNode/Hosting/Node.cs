@@ -2,9 +2,11 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Hosting.Logging;
+using Akka.Streams.Kafka.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
@@ -61,19 +63,21 @@ internal sealed class Node : IAsyncDisposable
         {
             services.AddSingleton(Failpoint.Clock);
             services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>()));
-            services.AddSingleton<IPipelineFactory>(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges));
+            services.AddSingleton(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>));
+            services.AddSingleton<IPipelineFactory>(provider => provider.GetRequiredService<RoomFactory>());
             services.AddSingleton<DeadLetterDesk>();
             services.AddSingleton<IDeadLetterDesk>(provider => provider.GetRequiredService<DeadLetterDesk>());
             services.AddAkka("polysync", (builder, provider) => builder
                 .WithJournal(options.Journal)
                 .AddHocon(hocon, HoconAddMode.Prepend)
+                .AddHocon(KafkaExtensions.DefaultSettings, HoconAddMode.Append)
                 .ConfigureLoggers(logs =>
                 {
                     logs.ClearLoggers();
                     logs.AddLogger<ActorLog>();
                 })
                 .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-                .WithPipelines(provider.GetRequiredService<IPipelineFactory>(), Failpoint.Clock));
+                .WithRooms(provider.GetRequiredService<RoomFactory>()));
         });
         try
         {
@@ -92,6 +96,10 @@ internal sealed class Node : IAsyncDisposable
         _desk.Add(settings);
         ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
     }
+
+    /// <summary>Starts to capture for a pipeline into its topics; how that fares is seen in <see cref="Pipelines"/> and <see cref="Failures"/>, by the pipeline's name.</summary>
+    public void Capture(PipelineSettings settings) =>
+        ActorRegistry.For(_system).Get<CapturesActor>().Tell(new StartCapture(settings), ActorRefs.NoSender);
 
     /// <summary>Drains, records the positions, stops.</summary>
     public async Task StopAsync()

@@ -1,18 +1,34 @@
+using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 using PolyglotSync.Graph;
 using PolyglotSync.Graph.Inference;
+using PolyglotSync.Kafka.Capture;
+using PolyglotSync.Kafka.Consuming;
 using PolyglotSync.Kafka.DeadLetters;
 using PolyglotSync.Postgres;
 
 namespace PolyglotSync.SyncNode.Hosting;
 
-/// <summary>Makes a pipeline's parts from the Postgres and Graph rooms.</summary>
+/// <summary>Makes a pipeline's parts from the Postgres, Kafka and Graph rooms.</summary>
 /// <param name="showChanges">Whether changes may be shown as patterns: row data, so only where a person asked for it.</param>
-internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bool showChanges) : IPipelineFactory
+/// <param name="system">Where Kafka's streams run; null where none is opened.</param>
+internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bool showChanges, Func<ActorSystem>? system = null) : IPipelineFactory
 {
-    public IChangeSource CreateSource(PipelineSettings settings) => new PostgresChangeSource(settings, loggers, clock);
+    public IChangeSource CreateSource(PipelineSettings settings)
+    {
+        var database = new PostgresChangeSource(settings, loggers, clock);
+        return settings.Kafka is null ? database : new KafkaChangeSource(settings, database, database.IdentifyAsync,
+            system ?? (() => throw new InvalidOperationException("topics are read in a node only")), loggers);
+    }
+
+    /// <summary>What takes the pipeline's changes into Kafka.</summary>
+    public ICapture CreateCapture(PipelineSettings settings)
+    {
+        var changes = new PostgresChangeSource(settings, loggers, clock);
+        return new KafkaCapture(settings, new CaptureSource(changes, schema => CreateMapping(settings, schema).Mapping, changes.IdentifyAsync), loggers, clock);
+    }
 
     public IGraphTarget CreateTarget(PipelineSettings settings) => GraphTargets.Create(settings.Target, settings.Limits, loggers);
 

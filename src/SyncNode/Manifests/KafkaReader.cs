@@ -20,6 +20,7 @@ internal sealed class KafkaReader(ManifestMistakes mistakes)
         {
             BootstrapServers = BootstrapServers(section),
             Prefix = Prefix(section, pipeline),
+            Capture = section.Choice("capture", d.Capture, ("embedded", CaptureMode.Embedded), ("separate", CaptureMode.Separate), ("debezium", CaptureMode.Debezium)),
             Partitions = (int)section.Integer("partitions", d.Partitions, 1, 10_000),
             ReplicationFactor = (short)section.Integer("replication_factor", d.ReplicationFactor, 1, 100),
             CleanupPolicy = section.Choice("cleanup_policy", d.CleanupPolicy,

@@ -4,7 +4,8 @@ using YamlDotNet.Core;
 namespace PolyglotSync.SyncNode.Manifests;
 
 /// <summary>Reads a pipeline's manifest (docs/manifest.md names its keys) and checks it whole: what it returns cannot be wrong in itself.</summary>
-internal sealed class ManifestReader(Func<string, string?> environment, Func<string, string> sourceConnection)
+/// <param name="needsTarget">False for a command that never writes a graph: then a manifest may do without <c>target</c>.</param>
+internal sealed class ManifestReader(Func<string, string?> environment, Func<string, string> sourceConnection, bool needsTarget = true)
 {
     /// <exception cref="PipelineFailure">Every mistake at once, each with file, line, column and a hint; or the file cannot be read.</exception>
     public PipelineSettings ReadFile(string path)
@@ -114,7 +115,7 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
         var defaults = new TargetSettings { Uri = new Uri("bolt://localhost") };
         if (root.Map("target") is not { } section)
         {
-            if (root.Take("target") is null) root.Required("target", "say where the graph is: target: { uri: bolt://… }");
+            if (needsTarget && root.Take("target") is null) root.Required("target", "say where the graph is: target: { uri: bolt://… }");
             return defaults;
         }
         var uri = section.Required("uri", "such as bolt://localhost:7687 or falkor://localhost:6379/social");

@@ -32,7 +32,7 @@ internal static class PlanCommand
     private static async Task ShowAsync(PipelineSettings settings, bool json, TextWriter writer, TextWriter messages, CancellationToken stop)
     {
         var rooms = new RoomFactory(NullLoggerFactory.Instance, TimeProvider.System, showChanges: false);
-        await using var source = rooms.CreateSource(settings);
+        await using var source = rooms.CreateSource(settings with { Kafka = null });
         var schema = await source.DescribeAsync(stop);
         var (mapping, warnings) = rooms.CreateMapping(settings, schema);
         foreach (var warning in warnings) await messages.WriteLineAsync($"polysync: {warning}");

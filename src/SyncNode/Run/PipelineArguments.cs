@@ -66,10 +66,9 @@ internal sealed class PipelineArguments
         {
             var reader = new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse);
             var read = manifests.Select(reader.ReadFile).ToList();
-            // silently going another way than the manifest says would be the worst answer
-            if (read.Find(p => p.Kafka is not null) is { } brokered)
+            if (read.Find(p => p.Kafka is { Capture: CaptureMode.Debezium }) is { } foreign)
             {
-                throw new PipelineFailure(FailureClass.Fatal, $"pipeline '{brokered.Name}': changes do not go through Kafka yet; without the section 'kafka' they go directly")
+                throw new PipelineFailure(FailureClass.Fatal, $"pipeline '{foreign.Name}': topics that Debezium writes cannot be read yet; for topics of ours write kafka.capture: embedded or separate")
                 { ExitCode = ExitCode.InvalidManifest };
             }
             foreach (var twice in read.GroupBy(p => p.Name).Where(g => g.Count() > 1))

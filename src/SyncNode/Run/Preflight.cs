@@ -13,16 +13,19 @@ internal static class Preflight
     /// <exception cref="PipelineFailure">What is missing and what to do.</exception>
     public static async Task<IReadOnlyList<string>> CheckAsync(IPipelineFactory factory, PipelineSettings settings, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> warnings;
-        await using (var source = factory.CreateSource(settings))
-        {
-            var schema = await source.DescribeAsync(cancellationToken);
-            (var mapping, warnings) = factory.CreateMapping(settings, schema);
-            if (mapping.Tables.Count == 0) throw NothingToKeepInStep(settings, warnings);
-        }
+        var warnings = await CheckSourceAsync(factory, settings, cancellationToken);
         await using var target = factory.CreateTarget(settings);
         await target.ConnectAsync(cancellationToken);
         return warnings;
+    }
+
+    /// <summary>The same without the target.</summary>
+    public static async Task<IReadOnlyList<string>> CheckSourceAsync(IPipelineFactory factory, PipelineSettings settings, CancellationToken cancellationToken)
+    {
+        await using var source = factory.CreateSource(settings);
+        var schema = await source.DescribeAsync(cancellationToken);
+        var (mapping, warnings) = factory.CreateMapping(settings, schema);
+        return mapping.Tables.Count > 0 ? warnings : throw NothingToKeepInStep(settings, warnings);
     }
 
     private static PipelineFailure NothingToKeepInStep(PipelineSettings settings, IReadOnlyList<string> warnings) => new(FailureClass.Fatal,

@@ -44,11 +44,12 @@ internal static class RunCommand
         await messages.WriteLineAsync($"polysync: API on {node.Api.GetLeftPart(UriPartial.Authority)}");
         foreach (var settings in pipelines)
         {
+            if (settings.Kafka is { Capture: CaptureMode.Embedded }) node.Capture(settings);
             node.Run(settings);
             await messages.WriteLineAsync($"polysync: pipeline '{settings.Name}' runs ({settings.Consistency.ToString().ToLowerInvariant()}); Ctrl-C stops it");
         }
 
-        if (await AllFailedAsync(node, pipelines.Count, messages, stop) is { } failure)
+        if (await AllFailedAsync(node, [.. pipelines.Select(p => p.Name)], messages, stop) is { } failure)
         {
             await node.StopAsync();
             return failure.Class == FailureClass.Fenced ? ExitCode.Fenced : failure.ExitCode;
@@ -61,18 +62,18 @@ internal static class RunCommand
         return ExitCode.Success;
     }
 
-    /// <summary>Says of each pipeline that stopped why; the others go on.</summary>
+    /// <summary>Says of each pipeline that stopped, or whose capture did, why; the others go on.</summary>
     /// <returns>The last failure where no pipeline is left; null where a signal came first.</returns>
-    private static async Task<PipelineFailure?> AllFailedAsync(Node node, int running, TextWriter messages, CancellationToken stop)
+    private static async Task<PipelineFailure?> AllFailedAsync(Node node, HashSet<string> running, TextWriter messages, CancellationToken stop)
     {
         try
         {
             while (true)
             {
                 var failed = await node.Failures.ReadAsync(stop);
-                running--;
-                await messages.WriteLineAsync($"polysync: pipeline '{failed.Pipeline}' stopped: {failed.Failure.Message}{(running > 0 ? "; the others go on" : "")}");
-                if (running == 0) return failed.Failure;
+                running.Remove(failed.Pipeline);
+                await messages.WriteLineAsync($"polysync: pipeline '{failed.Pipeline}' stopped: {failed.Failure.Message}{(running.Count > 0 ? "; the others go on" : "")}");
+                if (running.Count == 0) return failed.Failure;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

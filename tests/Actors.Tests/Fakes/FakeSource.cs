@@ -45,10 +45,10 @@ internal sealed class FakeSource : IChangeSource
 
     public Task PrepareAsync(GraphMapping mapping, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Position from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var items = _items;
-        Opened.Enqueue(from);
+        Opened.Enqueue(from.Position);
         while (await items.Reader.WaitToReadAsync(cancellationToken))
         {
             while (items.Reader.TryRead(out var item))

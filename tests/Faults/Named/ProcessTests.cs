@@ -45,7 +45,7 @@ public sealed class ProcessTests(FaultServers servers)
         await world.ShouldBeRightAsync();
     }
 
-    public static TheoryData<string> Places => [.. Failpoint.Names];
+    public static TheoryData<string> Places => [.. Failpoint.DirectNames];
 
     [SkippableTheory]
     [InlineData(86_400)]

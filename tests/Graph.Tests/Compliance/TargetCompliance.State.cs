@@ -18,6 +18,34 @@ public abstract partial class TargetCompliance
     }
 
     [SkippableFact]
+    public async Task Offsets_are_written_with_the_data_and_go_with_the_first_write_that_has_none()
+    {
+        await using var world = await WorldAsync();
+        var next = 0;
+        await ApplyAsync(null);
+        (await world.ValueAsync("MATCH (s:__PolySync {pipeline: 'test'}) RETURN 'offsets' IN keys(s)")).ShouldBe(false);
+        for (var i = 0; i < 5; i++)
+        {
+            await ApplyAsync($"1;{i}");
+            (await world.Target.ReadStateAsync(GraphWorld.Pipeline, default))!.Offsets.ShouldBe($"1;{i}");
+        }
+        var refused = world.Rows.Insert("users", ("id", "1"));
+        var set = world.Set(refused);
+        await Should.ThrowAsync<PipelineFailure>(() => world.ApplyAsync(new WriteSet { Operations = [refused], Generation = world.State.Generation - 1, State = set.State! with { Offsets = "2;7" } }));
+        await world.RestartAsync();
+        world.State.Offsets.ShouldBe("1;4");
+        await ApplyAsync(null);
+        (await world.Target.ReadStateAsync(GraphWorld.Pipeline, default))!.Offsets.ShouldBeNull();
+        (await world.CountAsync("MATCH (u:User) RETURN count(u)")).ShouldBe(7);
+
+        Task ApplyAsync(string? offsets)
+        {
+            var plain = world.Set(world.Rows.Insert("users", ("id", $"{++next}")));
+            return world.ApplyAsync(new WriteSet { Operations = plain.Operations, Generation = plain.Generation, State = plain.State! with { Offsets = offsets } });
+        }
+    }
+
+    [SkippableFact]
     public async Task The_copy_is_written_again_only_where_it_moved()
     {
         await using var world = await WorldAsync();

@@ -53,7 +53,7 @@ public sealed class QueryPlanTests(Neo4jFixture neo4j)
         {
             var foreseen = new ForeseenRunner(1_000);
             await new WriteSetWriter(plan, Set(operations, WriteSteps.All), foreseen, "explained", new WaitingRelationships()).WriteAsync(default);
-            if (foreseen.IsWhole) statements.Add(WholeQueries.Compose(foreseen.Statements));
+            if (foreseen.IsWhole) statements.Add(WholeQueries.Compose(foreseen.Statements, carriesOffsets: true));
         }
 
         statements.Count.ShouldBeGreaterThan(40);

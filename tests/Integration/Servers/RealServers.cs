@@ -9,6 +9,7 @@ public sealed class RealServers : IAsyncLifetime
     private PostgresServer? _postgres;
     private LocalNeo4j? _neo4j;
     private LocalFalkor? _falkor;
+    private KafkaServer? _kafka;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -30,6 +31,12 @@ public sealed class RealServers : IAsyncLifetime
         return _falkor ??= await LocalFalkor.StartAsync();
     }
 
+    public async Task<KafkaServer> KafkaAsync()
+    {
+        Skip.If(KafkaServer.Missing is not null, KafkaServer.Missing);
+        return _kafka ??= await KafkaServer.StartNewAsync();
+    }
+
     /// <summary>The target's address for the program, the graph emptied.</summary>
     public async Task<string> CleanTargetAsync(GraphKind kind, string graph)
     {
@@ -43,6 +50,7 @@ public sealed class RealServers : IAsyncLifetime
     {
         if (_neo4j is not null) await _neo4j.DisposeAsync();
         if (_falkor is not null) await _falkor.DisposeAsync();
+        if (_kafka is not null) await _kafka.DisposeAsync();
         if (_postgres is not null) await _postgres.DisposeAsync();
     }
 }

@@ -64,6 +64,16 @@ public sealed class World : IAsyncDisposable
 
     public Task<T?> ScalarAsync<T>(string sql) => Postgres.ScalarAsync<T>(sql, Database);
 
+    /// <summary>Changes go through a broker, into topics of a fresh prefix.</summary>
+    /// <param name="capture">Who writes the topics, as the manifest says it.</param>
+    public async Task ThroughKafkaAsync(string capture = "embedded") => Manifest = $"""
+        kafka:
+          capture: {capture}
+          bootstrap_servers: ["{(await _servers.KafkaAsync()).BootstrapServers}"]
+          prefix: "{Database}"
+          session_timeout_ms: 6000
+        """;
+
     /// <summary>Starts the node and does not wait.</summary>
     public SyncNodeProcess Start() => Node = SyncNodeProcess.Run(NodeArguments.Of(this));
 

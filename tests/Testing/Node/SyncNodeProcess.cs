@@ -43,6 +43,13 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
     /// <param name="environment">Variables of the process beside those that it inherits.</param>
     public static SyncNodeProcess Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Run(["dotnet"], environment, arguments);
 
+    /// <summary>Starts <c>capture</c> with an API on a free port.</summary>
+    public static SyncNodeProcess Capture(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var api = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Next()}"));
+        return Start(api, ["dotnet"], ["capture", .. arguments, "--api", api.ToString().TrimEnd('/')], environment);
+    }
+
     /// <param name="launcher">The program that runs the node's: <c>dotnet</c>, or what starts it.</param>
     public static SyncNodeProcess Run(IReadOnlyList<string> launcher, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {

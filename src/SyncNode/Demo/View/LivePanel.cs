@@ -42,7 +42,7 @@ internal static class LivePanel
         var color = g.Pipeline.State switch
         {
             PipelineState.Streaming => "green",
-            PipelineState.Copying or PipelineState.Starting => "blue",
+            PipelineState.Copying or PipelineState.Starting or PipelineState.Standby => "blue",
             PipelineState.Degraded or PipelineState.Paused => "yellow",
             _ => "red",
         };

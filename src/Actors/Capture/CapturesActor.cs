@@ -1,0 +1,56 @@
+using Akka.Actor;
+using Akka.Event;
+using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Contracts;
+
+namespace PolyglotSync.Actors.Capture;
+
+/// <summary><c>/user/captures</c>: one child a capture. A child that crashes (a bug in it) is restarted, and goes on from the last cut that the topics hold.</summary>
+public sealed class CapturesActor : ReceiveActor
+{
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(25);
+
+    private readonly Func<PipelineSettings, ICapture> _create;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<string, IActorRef> _captures = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public CapturesActor(Func<PipelineSettings, ICapture> create, TimeProvider clock)
+    {
+        (_create, _clock) = (create, clock);
+        Receive<StartCapture>(Start);
+        Receive<GetPipelines>(_ => AskAllAsync([.. _captures.Values]).PipeTo(Sender));
+        Receive<WaitForWatermark>(Wait);
+        Receive<StopPipelines>(_ => StopAllAsync([.. _captures.Values]).PipeTo(Sender));
+    }
+
+    public static Props Props(Func<PipelineSettings, ICapture> create, TimeProvider clock) => Akka.Actor.Props.Create(() => new CapturesActor(create, clock));
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
+    {
+        _log.Error(exception, "Capture {0} failed unexpectedly", Sender.Path.Name);
+        return Directive.Restart;
+    });
+
+    private void Start(StartCapture start)
+    {
+        var name = start.Settings.Name;
+        if (_captures.TryGetValue(name, out var capture)) capture.Forward(start);
+        else _captures[name] = Context.ActorOf(CaptureActor.Props(_create, start.Settings, _clock), name);
+    }
+
+    private void Wait(WaitForWatermark wait)
+    {
+        if (_captures.TryGetValue(wait.Pipeline, out var capture)) capture.Forward(wait);
+        else Sender.Tell(new Status.Failure(new KeyNotFoundException($"nothing is captured here for a pipeline '{wait.Pipeline}'")));
+    }
+
+    private static async Task<PipelinesAnswer> AskAllAsync(IActorRef[] captures) => new(await Task.WhenAll(captures.Select(c => c.Ask<PipelineStatus>(AskStatus.Instance, AnswerWithin))));
+
+    private static async Task<PipelinesStopped> StopAllAsync(IActorRef[] captures)
+    {
+        await Task.WhenAll(captures.Select(c => c.Ask<PipelinesStopped>(StopPipelines.Instance, StopWithin)));
+        return PipelinesStopped.Instance;
+    }
+}

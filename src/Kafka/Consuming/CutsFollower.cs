@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using Akka;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Akka.Streams.Kafka.Dsl;
+using Akka.Streams.Kafka.Helpers;
+using Akka.Streams.Kafka.Settings;
+using Confluent.Kafka;
+using PolyglotSync.Kafka.Connecting;
+using PolyglotSync.Kafka.Cuts;
+
+namespace PolyglotSync.Kafka.Consuming;
+
+/// <summary>
+/// Follows <c>PREFIX.__cuts</c> as a member of the pipeline's consumer group. The topic has one partition: the member that is given it applies the cuts, the others stand by; when it leaves or dies, the next is
+/// given it. Reads from the beginning each time: compaction leaves little.
+/// </summary>
+internal sealed class CutsFollower : IAsyncDisposable
+{
+    private readonly KafkaSettings _settings;
+    private readonly string _topic;
+    private readonly Lock _lock = new();
+    private readonly List<CutsRecord> _kept = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IControl _control;
+    private CutSteps? _steps;
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PipelineFailure? _failure;
+    private bool _isAssigned;
+
+    public CutsFollower(KafkaSettings settings, string pipeline, string topic, ActorSystem system)
+    {
+        (_settings, _topic) = (settings, topic);
+        var config = KafkaClients.Consumer(settings, pipeline);
+        // one partition has one owner: there is nothing to hand over by and by, and the partitioned source gives partitions back in the way of the eager protocol
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
+        var consumer = ConsumerSettings<byte[], byte[]>.Create(system, Deserializers.ByteArray, Deserializers.ByteArray)
+            .WithConsumerConfig(config)
+            .WithAutoCreateTopicsEnabled(false)
+            .WithPollTimeout(TimeSpan.FromMilliseconds(50))
+            // whoever goes makes room at once
+            .WithStopTimeout(TimeSpan.Zero);
+        var materializer = system.Materializer();
+        (_control, var done) = KafkaConsumer.PlainPartitionedManualOffsetSource(consumer, Subscriptions.Topics(topic), Assigned, Revoked)
+            .ToMaterialized(Sink.ForEach<(TopicPartition, Source<ConsumeResult<byte[], byte[]>, NotUsed>)>(partition => _ = FollowAsync(partition.Item2.RunForeach(Take, materializer))), Keep.Both)
+            .Run(materializer);
+        _ = FinishAsync(done);
+    }
+
+    /// <summary>True while the group has given the partition to us.</summary>
+    public bool IsActive
+    {
+        get
+        {
+            lock (_lock) return _isAssigned && _failure is null;
+        }
+    }
+
+    /// <summary>What ended it; null while it follows.</summary>
+    public PipelineFailure? Failure
+    {
+        get
+        {
+            lock (_lock) return _failure;
+        }
+    }
+
+    /// <summary>The first epoch that counts, once the log has told of one.</summary>
+    public EpochRecord? Epoch
+    {
+        get
+        {
+            lock (_lock) return _kept.OfType<EpochRecord>().FirstOrDefault();
+        }
+    }
+
+    /// <summary>From now on steps lead on from there.</summary>
+    public void Attach(ReadPlace from, Cut reached)
+    {
+        lock (_lock)
+        {
+            var steps = new CutSteps(from, reached, Where);
+            foreach (var record in _kept) steps.Take(record);
+            _steps = steps;
+        }
+    }
+
+    /// <summary>The next step, where one waits.</summary>
+    /// <param name="more">True where another waits behind it.</param>
+    /// <param name="relations">All columns that were told of so far.</param>
+    /// <exception cref="PipelineFailure">What ended it.</exception>
+    public bool TryNext(out CutStep step, out bool more, out IReadOnlyList<RelationRecord> relations)
+    {
+        lock (_lock)
+        {
+            if (_failure is not null) throw _failure;
+            (step, more, relations) = (null!, false, []);
+            if (_steps is not { HasStep: true } steps) return false;
+            step = steps.Next();
+            more = steps.HasStep;
+            relations = [.. steps.Relations];
+            return true;
+        }
+    }
+
+    /// <summary>The newest cut told of since <see cref="Attach"/>; null before the first.</summary>
+    public CutStep? Newest
+    {
+        get
+        {
+            lock (_lock) return _steps?.Newest;
+        }
+    }
+
+    /// <summary>Completes at the next record, change of ownership, or end. To be asked for before looking.</summary>
+    public Task News
+    {
+        get
+        {
+            lock (_lock) return _news.Task;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _control.Shutdown();
+        await _ended.Task;
+    }
+
+    private string Where => $"{_settings.BootstrapServers}, {_topic}";
+
+    private Task<IImmutableSet<TopicPartitionOffset>> Assigned(IImmutableSet<TopicPartition> partitions)
+    {
+        lock (_lock)
+        {
+            _isAssigned = true;
+            _kept.Clear();
+        }
+        Tell();
+        return Task.FromResult<IImmutableSet<TopicPartitionOffset>>(partitions.Select(p => new TopicPartitionOffset(p, Offset.Beginning)).ToImmutableHashSet());
+    }
+
+    private void Revoked(IImmutableSet<TopicPartition> partitions) => Fail(new PipelineFailure(FailureClass.Transient,
+        $"Kafka {Where}: the consumer group has given the cuts to another node, or this one was silent for longer than kafka.session_timeout_ms; it stands by")
+    { ExitCode = ExitCode.Fenced });
+
+    private void Take(ConsumeResult<byte[], byte[]> read)
+    {
+        try
+        {
+            if (CutsCodec.Read(read.Message.Key ?? [], read.Message.Value ?? [], $"{Where}, offset {read.Offset.Value}") is not { } record) return;
+            lock (_lock)
+            {
+                // of an epoch's cuts the last is as good as all
+                if (record is CutRecord && _kept is [.., CutRecord last] && last.Epoch == record.Epoch) _kept.RemoveAt(_kept.Count - 1);
+                _kept.Add(record);
+                _steps?.Take(record);
+            }
+            Tell();
+        }
+        catch (PipelineFailure failure)
+        {
+            Fail(failure);
+        }
+    }
+
+    private async Task FollowAsync(Task partition)
+    {
+        try
+        {
+            await partition;
+        }
+        catch (Exception e)
+        {
+            Fail(KafkaFailures.Classify(Cause(e), Where));
+        }
+    }
+
+    private async Task FinishAsync(Task done)
+    {
+        try
+        {
+            await done;
+            Fail(new PipelineFailure(FailureClass.Transient, $"Kafka {Where}: reading has ended"));
+        }
+        catch (Exception e)
+        {
+            Fail(KafkaFailures.Classify(Cause(e), Where));
+        }
+        _ended.TrySetResult();
+    }
+
+    private static Exception Cause(Exception failure)
+    {
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+            if (e is KafkaException or PipelineFailure) return e;
+        return failure;
+    }
+
+    private void Fail(PipelineFailure failure)
+    {
+        lock (_lock)
+        {
+            _failure ??= failure;
+            _isAssigned = false;
+        }
+        Tell();
+    }
+
+    private void Tell()
+    {
+        TaskCompletionSource news;
+        lock (_lock) (news, _news) = (_news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        news.TrySetResult();
+    }
+}

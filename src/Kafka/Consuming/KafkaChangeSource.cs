@@ -1,0 +1,271 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+using PolyglotSync.Kafka.Connecting;
+using PolyglotSync.Kafka.Cuts;
+using PolyglotSync.Kafka.Topics;
+
+namespace PolyglotSync.Kafka.Consuming;
+
+/// <summary>
+/// Topics that a capture of ours writes, as a source of changes: the same entries in the same order, with the same cuts, as were captured. Catalog and markers are PostgreSQL's, by way of another source. Of
+/// several nodes of a pipeline one reads, the one that the consumer group gives the cuts to; the others stand by.
+/// </summary>
+public sealed class KafkaChangeSource : IChangeSource
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Where nothing comes for so long, topics may be gone: clients are not told.</summary>
+    private static readonly TimeSpan LookAtTopicsEvery = TimeSpan.FromSeconds(10);
+
+    private readonly PipelineSettings _settings;
+    private readonly KafkaSettings _kafka;
+    private readonly IChangeSource _database;
+    private readonly Func<CancellationToken, Task<SourceIdentity>> _identity;
+    private readonly Func<ActorSystem> _system;
+    private readonly ILogger _log;
+    private readonly TopicNames _names;
+    private GraphMapping? _mapping;
+    private CutsFollower? _cuts;
+    private TopicMerge? _merge;
+    private SourceWait? _waiting;
+    private ulong _acknowledged;
+    private long _rows;
+    private bool _isOpen;
+
+    /// <param name="database">Describes the source and writes markers into its log; never read.</param>
+    /// <param name="identity">Which database that is.</param>
+    /// <param name="system">Where streams run; asked for when the first is opened.</param>
+    public KafkaChangeSource(
+        PipelineSettings settings, IChangeSource database, Func<CancellationToken, Task<SourceIdentity>> identity, Func<ActorSystem> system, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(loggers);
+        _settings = settings;
+        _kafka = settings.Kafka ?? throw new ArgumentException("the pipeline does not go through Kafka", nameof(settings));
+        (_database, _identity, _system) = (database, identity, system);
+        _names = new TopicNames(_kafka);
+        _log = loggers.CreateLogger<KafkaChangeSource>();
+    }
+
+    public SourceProgress Progress
+    {
+        get
+        {
+            var (merge, newest) = (_merge, _cuts?.Newest);
+            var received = newest?.Cut.Watermark ?? Lsn.Zero;
+            return new SourceProgress(_database.Progress.Slot, received, new Lsn(Interlocked.Read(ref _acknowledged)), received, _rows, _isOpen)
+            {
+                Waiting = _waiting,
+                MessagesBehind = merge is not null && newest is not null ? merge.Behind(newest) : 0,
+            };
+        }
+    }
+
+    public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
+    {
+        await KafkaConnection.CheckAsync(_kafka, _settings.Name, cancellationToken);
+        return await _database.DescribeAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until somebody captures, and until it is this node's turn.</summary>
+    public async Task PrepareAsync(GraphMapping mapping, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        _ = _names.Of([.. mapping.Tables.Select(t => t.Table)]);
+        _mapping = mapping;
+        await JoinAsync(cancellationToken);
+    }
+
+    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var mapping = _mapping ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes before {nameof(ReadAsync)}");
+        var place = Place(from);
+        var cuts = await JoinAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        PipelineFailure? failure = null;
+        var budget = new LaneBudget(Math.Max(4 * 1024 * 1024, _settings.Limits.MaxInFlightBytes / 2));
+        await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, ended =>
+        {
+            Interlocked.CompareExchange(ref failure, ended, null);
+            stop.Cancel();
+        });
+        var relations = new RelationHistory(mapping, Where);
+        var topics = _names.Of([.. mapping.Tables.Select(t => t.Table)]).ToDictionary(t => t.Value, t => t.Key);
+        cuts.Attach(place, from);
+        var merge = _merge = new TopicMerge(topics, relations, _settings.Limits, place, from, copy, budget, consumer.Add, Where);
+        using var admin = new TopicAdmin(_kafka, _settings.Name);
+        var before = _rows;
+        var isEntered = false;
+        _isOpen = true;
+        ReadLog.Reading(_log, _settings.Name, _kafka.Prefix, from.Position, place.Epoch, place.Change);
+        try
+        {
+            while (true)
+            {
+                var news = cuts.News;
+                if (!cuts.TryNext(out var step, out var more, out var told))
+                {
+                    await GuardAsync(news.WaitAsync(stop.Token));
+                    continue;
+                }
+                if (!isEntered) relations.Enter(told, place.Epoch, place.Change);
+                isEntered = true;
+                var batches = merge.ReadAsync(step, told, more, stop.Token).GetAsyncEnumerator(stop.Token);
+                await using var _ = batches.ConfigureAwait(false);
+                while (await GuardAsync(batches.MoveNextAsync().AsTask()))
+                {
+                    _rows = before + merge.Rows;
+                    yield return batches.Current;
+                }
+            }
+        }
+        finally
+        {
+            _isOpen = false;
+        }
+
+        async Task<bool> GuardAsync(Task waiting)
+        {
+            try
+            {
+                while (!await HasComeAsync(waiting)) await RequireTopicsAsync(admin, merge.Topics, cancellationToken);
+                await waiting;
+                return waiting is not Task<bool> { Result: false };
+            }
+            catch (PipelineFailure) when (!waiting.IsCompleted)
+            {
+                // what was asked for is left in good order
+                await stop.CancelAsync();
+                await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+            catch (OperationCanceledException) when (failure is not null)
+            {
+                throw await ConfirmedAsync(failure, cancellationToken);
+            }
+        }
+
+        static async Task<bool> HasComeAsync(Task waiting)
+        {
+            await waiting.WaitAsync(LookAtTopicsEvery, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return waiting.IsCompleted;
+        }
+    }
+
+    public void Acknowledge(Lsn watermark)
+    {
+        ulong known;
+        do known = Interlocked.Read(ref _acknowledged);
+        while (watermark.Value > known && Interlocked.CompareExchange(ref _acknowledged, watermark.Value, known) != known);
+    }
+
+    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => _database.MarkAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>The capture meets the request in the log, as it would read it directly: the rows come by way of the topics.</remarks>
+    public Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken) => _database.RefreshAsync(rows, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cuts is { } cuts) await cuts.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private string Where => $"{_kafka.BootstrapServers}, {_names.Cuts}";
+
+    /// <summary>A member of the group that has the cuts, and knows what is captured.</summary>
+    private async Task<CutsFollower> JoinAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_cuts is { Failure: not null } ended)
+            {
+                _cuts = null;
+                await ended.DisposeAsync();
+            }
+            await WaitForTopicAsync(cancellationToken);
+            var cuts = _cuts ??= new CutsFollower(_kafka, _settings.Name, _names.Cuts, _system());
+            while (true)
+            {
+                var news = cuts.News;
+                if (cuts.Failure is { } failure) throw failure;
+                if (cuts.Epoch is { } epoch)
+                {
+                    await RequireSourceAsync(epoch, cancellationToken);
+                    return cuts;
+                }
+                Wait(cuts.IsActive ? NobodyCaptures : new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
+                await news.WaitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _waiting = null;
+        }
+    }
+
+    private async Task WaitForTopicAsync(CancellationToken cancellationToken)
+    {
+        using var admin = new TopicAdmin(_kafka, _settings.Name);
+        while ((await admin.MissingAsync([_names.Cuts], cancellationToken)).Count > 0)
+        {
+            Wait(NobodyCaptures);
+            await Task.Delay(LookEvery, cancellationToken);
+        }
+    }
+
+    private SourceWait NobodyCaptures => new(IsStandby: false, $"nobody has captured into the topics of '{_kafka.Prefix}' yet (Kafka {_kafka.BootstrapServers}); start 'polysync capture' with the same manifest");
+
+    private void Wait(SourceWait wait)
+    {
+        if (_waiting == wait) return;
+        _waiting = wait;
+        ReadLog.Waiting(_log, _settings.Name, wait.Reason);
+    }
+
+    private async Task RequireSourceAsync(EpochRecord epoch, CancellationToken cancellationToken)
+    {
+        var here = await _identity(cancellationToken);
+        if (here != epoch.Source)
+            throw KafkaFailures.Unfit(Where, $"the topics of prefix '{_kafka.Prefix}' hold changes of {epoch.Source}, and the pipeline's source is {here}; choose another kafka.prefix, or the source that was captured");
+    }
+
+    /// <exception cref="PipelineFailure">Fatal: the graph was not filled from these topics.</exception>
+    private ReadPlace Place(Cut from)
+    {
+        if (from.Offsets is null)
+        {
+            return from.Position == Position.Start ? ReadPlace.Start(_kafka.Prefix) : throw new PipelineFailure(FailureClass.Fatal,
+                $"pipeline '{_settings.Name}' was not read through Kafka before: its graph is at {from.Position} of the log, and where that is in the topics nobody knows; take the section 'kafka' out of the manifest, or give the "
+                + "pipeline another name and a graph without its data")
+            { ExitCode = ExitCode.InvalidManifest };
+        }
+        try
+        {
+            var place = ReadPlace.Parse(from.Offsets);
+            return place.Prefix == _kafka.Prefix ? place : throw new PipelineFailure(FailureClass.Fatal,
+                $"pipeline '{_settings.Name}' was read from the topics of prefix '{place.Prefix}' before, and the manifest says '{_kafka.Prefix}'; set kafka.prefix back, or {Resync.Anew}")
+            { ExitCode = ExitCode.InvalidManifest };
+        }
+        catch (FormatException e)
+        {
+            throw new PipelineFailure(FailureClass.Fatal, $"pipeline '{_settings.Name}': its state in the graph is damaged: {e.Message}; {Resync.Anew}", e) { ExitCode = ExitCode.TargetUnavailable };
+        }
+    }
+
+    private async Task RequireTopicsAsync(TopicAdmin admin, IReadOnlyList<string> topics, CancellationToken cancellationToken)
+    {
+        if ((await admin.MissingAsync([.. topics, _names.Cuts], cancellationToken)) is [var gone, ..])
+            throw KafkaFailures.Unfit(_kafka.BootstrapServers, $"topic {gone} was deleted, and what it held is not in the graph for certain; {Resync.Anew}");
+    }
+
+    /// <summary>A broker that has just started may not know its topics yet: whether one is gone, it is asked again.</summary>
+    private async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, CancellationToken cancellationToken)
+    {
+        if (failure.InnerException is not Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.UnknownTopicOrPart or Confluent.Kafka.ErrorCode.Local_UnknownTopic } unknown) return failure;
+        using var admin = new TopicAdmin(_kafka, _settings.Name);
+        return unknown.ConsumerRecord?.Topic is { } topic && (await admin.MissingAsync([topic], cancellationToken)).Count == 0
+            ? new PipelineFailure(FailureClass.Transient, failure.Message, unknown) { ExitCode = ExitCode.BrokerUnavailable } : failure;
+    }
+}

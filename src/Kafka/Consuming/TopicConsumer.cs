@@ -1,0 +1,155 @@
+using Confluent.Kafka;
+using PolyglotSync.Kafka.Connecting;
+
+namespace PolyglotSync.Kafka.Consuming;
+
+/// <summary>
+/// One consumer of all partitions of a pipeline's topics and the thread that polls it into lanes. Where the lanes are full the thread waits instead of pausing partitions, since a pause throws away what librdkafka has
+/// fetched; only where the merge waits for one partition while others fill the budget are those paused. (Akka.Streams.Kafka has sources of single partitions for partitions that a group deals out alone; those of a cut
+/// must be in one hand.)
+/// </summary>
+internal sealed class TopicConsumer : IAsyncDisposable
+{
+    private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollBesidePauses = TimeSpan.FromMilliseconds(5);
+
+    private readonly KafkaSettings _settings;
+    private readonly LaneBudget _budget;
+    private readonly Action<PipelineFailure> _fail;
+    private readonly BrokerTrouble _heard = new();
+    private readonly IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _consumer;
+    private readonly Dictionary<TopicPartition, PartitionLane> _lanes = [];
+    private readonly HashSet<TopicPartition> _paused = [];
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private List<PartitionLane> _news = [];
+    private (string Topic, Partition Partition, PartitionLane? Lane) _last;
+    private volatile bool _stopping;
+    private bool _started;
+
+    /// <param name="fail">Told once that reading has ended, and why.</param>
+    /// <exception cref="PipelineFailure">librdkafka is missing or refuses a property.</exception>
+    public TopicConsumer(KafkaSettings settings, string pipeline, LaneBudget budget, Action<PipelineFailure> fail)
+    {
+        (_settings, _budget, _fail) = (settings, budget, fail);
+        var config = KafkaClients.Consumer(settings, pipeline);
+        // partitions are assigned by hand, all at once, which the cooperative protocol refuses
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
+        config.EnablePartitionEof = true;
+        // a topic that was deleted is missed soon
+        config.TopicMetadataRefreshIntervalMs = 5_000;
+        config.Set("topic.metadata.propagation.max.ms", "5000");
+        config.ConsumeResultFields = "topic";
+        var bytes = new SlabCopier();
+        try
+        {
+            _consumer = new ConsumerBuilder<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(config).SetKeyDeserializer(bytes).SetValueDeserializer(bytes)
+                .SetErrorHandler((_, error) => OnError(error)).SetLogHandler(static (_, _) => { }).Build();
+        }
+        catch (Exception e)
+        {
+            throw KafkaFailures.Classify(e, settings.BootstrapServers);
+        }
+    }
+
+    /// <summary>Reads partitions besides, each from its lane's position.</summary>
+    public void Add(IReadOnlyList<PartitionLane> lanes)
+    {
+        if (lanes.Count == 0) return;
+        lock (_lock) _news.AddRange(lanes);
+        _budget.Wake();
+        if (_started) return;
+        _started = true;
+        new Thread(Run) { IsBackground = true, Name = "kafka-topics" }.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        _budget.Wake();
+        if (_started) await _closed.Task;
+        else _consumer.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping) Poll();
+        }
+        catch (Exception e)
+        {
+            _fail(Classify(e));
+        }
+        finally
+        {
+            _consumer.Dispose();
+            _closed.TrySetResult();
+        }
+    }
+
+    private void Poll()
+    {
+        TakeNews();
+        Resume();
+        if (_budget.IsFull && !WaitsForOne()) _budget.Wait(PollFor);
+        if (_stopping || (_budget.IsFull && !WaitsForOne())) return;
+        if (_budget.IsFull) PauseSated();
+        var read = _consumer.Consume(_paused.Count > 0 ? PollBesidePauses : PollFor);
+        if (read is null) return;
+        if (_last.Lane is null || _last.Partition != read.Partition || _last.Topic != read.Topic)
+        {
+            if (!_lanes.TryGetValue(read.TopicPartition, out var lane)) return;
+            _last = (read.Topic, read.Partition, lane);
+        }
+        if (read.IsPartitionEOF) _last.Lane!.ReachEnd(read.Offset.Value);
+        else _last.Lane!.Put(new RawMessage(read.Offset.Value, read.Message.Key, read.Message.Value));
+    }
+
+    private void TakeNews()
+    {
+        if (Volatile.Read(ref _news).Count == 0) return;
+        List<PartitionLane> news;
+        lock (_lock) (news, _news) = (_news, []);
+        foreach (var lane in news) _lanes[new TopicPartition(lane.Topic, lane.Partition)] = lane;
+        if (_paused.Count > 0) _consumer.Resume(_paused);
+        _paused.Clear();
+        _consumer.Assign(_lanes.Values.Select(l => new TopicPartitionOffset(l.Topic, l.Partition, l.Arriving)));
+    }
+
+    /// <summary>True where the merge waits for a partition while others have filled the budget.</summary>
+    private bool WaitsForOne() => _lanes.Values.Any(l => l.IsHungry);
+
+    private void PauseSated()
+    {
+        var share = _budget.Capacity / _lanes.Count;
+        var sated = _lanes.Where(l => !_paused.Contains(l.Key) && l.Value.Held >= share).Select(l => l.Key).ToList();
+        if (sated.Count == 0) return;
+        _consumer.Pause(sated);
+        _paused.UnionWith(sated);
+    }
+
+    private void Resume()
+    {
+        if (_paused.Count == 0) return;
+        List<TopicPartition> wanted = _budget.IsHalfEmpty ? [.. _paused] : [.. _paused.Where(p => _lanes[p].IsHungry)];
+        if (wanted.Count == 0) return;
+        _consumer.Resume(wanted);
+        _paused.ExceptWith(wanted);
+    }
+
+    private void OnError(Error error)
+    {
+        _heard.Hear(error);
+        if (error.IsFatal || error.Code == ErrorCode.Local_AllBrokersDown || KafkaFailures.IsHopeless(error))
+            _fail(KafkaFailures.Of(error, _settings.BootstrapServers, heard: _heard));
+    }
+
+    private PipelineFailure Classify(Exception failure)
+    {
+        if (failure is not ConsumeException consume) return KafkaFailures.Classify(failure, _settings.BootstrapServers, _heard);
+        var at = consume.ConsumerRecord?.TopicPartition;
+        var where = at is null ? _settings.BootstrapServers : $"{_settings.BootstrapServers}, {at.Topic} [{at.Partition.Value}]";
+        return KafkaFailures.Of(consume.Error, where, consume, _heard);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using PolyglotSync.Actors.Capture;
+using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Actors.Tests.Fakes;
+using PolyglotSync.Contracts;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace PolyglotSync.Actors.Tests.Capture;
+
+public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(output, VirtualTime)
+{
+    private readonly ConcurrentQueue<FakeCapture> _made = new();
+    private Func<FakeCapture> _make = () => new FakeCapture();
+
+    [Fact]
+    public void It_captures_and_says_how_far_the_topics_are()
+    {
+        var captures = Start();
+        Status(captures).State.ShouldBe(PipelineState.Starting);
+        Last.Reach(100, 7);
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Streaming), Soon);
+        var status = Status(captures);
+        (status.Role, status.Epoch, status.Watermark, status.RowsApplied, status.Target).ShouldBe((PipelineRole.Capture, 3, "0/64", 7, "kafka://broker:9092/shop"));
+    }
+
+    [Fact]
+    public void What_the_broker_complains_of_is_shown_while_something_is_on_its_way()
+    {
+        var captures = Start();
+        Last.Reach(100, 7, "connection refused");
+        AwaitAssert(() => (Status(captures).State, Status(captures).Reason).ShouldBe((PipelineState.Degraded, "connection refused")), Soon);
+        Last.Reach(101, 8);
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Streaming), Soon);
+    }
+
+    [Fact]
+    public void A_failure_that_goes_away_starts_it_again_after_pauses_that_grow()
+    {
+        var captures = Start();
+        var first = Last;
+        first.Fail(new PipelineFailure(FailureClass.Transient, "no broker"));
+        AwaitAssert(() => (Status(captures).State, Status(captures).Reason).ShouldBe((PipelineState.Degraded, "no broker")), Soon);
+        first.IsDisposed.ShouldBeTrue();
+        _made.Count.ShouldBe(1);
+        Scheduler.Advance(TimeSpan.FromMilliseconds(100));
+        AwaitCondition(() => _made.Count == 2, Soon);
+        Last.Fail(new PipelineFailure(FailureClass.Transient, "no broker"));
+        AwaitAssert(() => Status(captures).Retries.ShouldBe(2), Soon);
+        Scheduler.Advance(TimeSpan.FromMilliseconds(50));
+        _made.Count.ShouldBe(2);
+        Scheduler.Advance(TimeSpan.FromMilliseconds(150));
+        AwaitCondition(() => _made.Count == 3, Soon);
+        // rows of all starts count
+        Last.Reach(100, 5);
+        AwaitAssert(() => Status(captures).RowsApplied.ShouldBe(5), Soon);
+    }
+
+    [Fact]
+    public void A_bug_starts_it_again_too()
+    {
+        var captures = Start();
+        Last.Fail(new InvalidOperationException("a bug"));
+        AwaitAssert(() => Status(captures).Reason.ShouldBe("a bug"), Soon);
+        Scheduler.Advance(TimeSpan.FromMilliseconds(100));
+        AwaitCondition(() => _made.Count == 2, Soon);
+    }
+
+    [Theory]
+    [InlineData(FailureClass.Fatal)]
+    [InlineData(FailureClass.Fenced)]
+    public void A_failure_that_needs_a_person_stops_it_with_one_message(FailureClass failureClass)
+    {
+        var failures = CreateTestProbe();
+        Sys.EventStream.Subscribe(failures.Ref, typeof(PipelineFailed));
+        var captures = Start();
+        Last.Fail(new PipelineFailure(failureClass, "the topic is gone"));
+        failures.ExpectMsg<PipelineFailed>().ShouldSatisfyAllConditions(f => f.Pipeline.ShouldBe("shop"), f => f.Failure.Message.ShouldBe("the topic is gone"));
+        (Status(captures).State, Status(captures).Reason).ShouldBe((PipelineState.Failed, "the topic is gone"));
+        Scheduler.Advance(TimeSpan.FromMinutes(5));
+        _made.Count.ShouldBe(1);
+        // a person starts it afresh
+        captures.Tell(new StartCapture(Settings.Of("shop")));
+        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Starting), Soon);
+    }
+
+    [Fact]
+    public void A_stop_waits_until_what_is_on_its_way_is_acknowledged()
+    {
+        _make = () => new FakeCapture { StopsAtOnce = false };
+        var captures = Start();
+        captures.Tell(StopPipelines.Instance, TestActor);
+        AwaitCondition(() => Last.IsAskedToStop, Soon);
+        Last.Reach(100, 7);
+        Status(captures).State.ShouldNotBe(PipelineState.Stopped);
+        Last.End();
+        ExpectMsg<PipelinesStopped>();
+        Status(captures).State.ShouldBe(PipelineState.Stopped);
+        Last.IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_stop_while_it_waits_to_start_again_ends_it_at_once()
+    {
+        var captures = Start();
+        Last.Fail(new PipelineFailure(FailureClass.Transient, "no broker"));
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Degraded), Soon);
+        captures.Tell(StopPipelines.Instance, TestActor);
+        ExpectMsg<PipelinesStopped>();
+        Scheduler.Advance(TimeSpan.FromMinutes(5));
+        _made.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Whoever_waits_for_a_moment_is_answered_once_the_topics_hold_it()
+    {
+        var captures = Start();
+        captures.Tell(new WaitForWatermark("shop", null, Soon), TestActor);
+        captures.Tell(new WaitForWatermark("shop", new Lsn(90), Soon), TestActor);
+        Last.Reach(100, 1);
+        ExpectMsg<WatermarkAnswer>().ShouldBe(new WatermarkAnswer("shop", "0/64", true));
+        ExpectNoMsg(TimeSpan.Zero);
+        Last.Reach(500, 2);
+        ExpectMsg<WatermarkAnswer>().ShouldBe(new WatermarkAnswer("shop", "0/1F4", true));
+        captures.Tell(new WaitForWatermark("other", null, Soon), TestActor);
+        ExpectMsg<Status.Failure>();
+    }
+
+    private FakeCapture Last => _made.Last();
+
+    private IActorRef Start()
+    {
+        var captures = Sys.ActorOf(CapturesActor.Props(_ => Made(), TimeProvider.System), "captures");
+        captures.Tell(new StartCapture(Settings.Of("shop")));
+        AwaitCondition(() => !_made.IsEmpty, Soon);
+        return captures;
+    }
+
+    private FakeCapture Made()
+    {
+        var capture = _make();
+        _made.Enqueue(capture);
+        return capture;
+    }
+
+    private static PipelineStatus Status(IActorRef captures) => captures.Ask<PipelinesAnswer>(GetPipelines.Instance, Soon).GetAwaiter().GetResult().Pipelines.ShouldHaveSingleItem();
+}

@@ -1,0 +1,82 @@
+using PolyglotSync.Contracts;
+using PolyglotSync.Integration.Servers;
+using PolyglotSync.Integration.Worlds;
+using PolyglotSync.Testing.Node;
+using PolyglotSync.Testing.Oracle;
+
+namespace PolyglotSync.Integration.Scenarios;
+
+/// <summary>From the tables through a broker into the graph: the same picture as without one.</summary>
+public abstract class KafkaTests(RealServers servers, GraphKind kind)
+{
+    [SkippableTheory]
+    [InlineData(Consistency.Transactional)]
+    [InlineData(Consistency.Parallel)]
+    public async Task Everything_reaches_the_graph_through_Kafka_whatever_ends_in_between(Consistency consistency)
+    {
+        await using var world = await World.NewAsync(servers, kind);
+        world.Consistency = consistency;
+        world.CopyChunkRows = 500;
+        await world.ThroughKafkaAsync();
+        await Counters.MakeAsync(world, rows: 4_000);
+        var node = world.Start();
+        await using var writer = await Counters.WriteAsync(world);
+        await Eventually.AsyncTrue(async () => await node.Api.StatusAsync(World.Pipeline) is { Pipeline.Copy.Count: > 0 }, what: "the copy runs", otherwise: () => node.Error);
+        await world.EndAsync(kill: true);
+        await world.StartStreamingAsync();
+        await writer.MoreAsync(50);
+        await world.SqlAsync("alter table members add column points int default 7; alter table members rename column note to remark");
+        await world.SqlAsync("alter table teams add column motto text; update teams set motto = 'm' || id");
+        await writer.DisposeAsync();
+        await world.EndAsync(kill: true);
+        await world.SqlAsync("insert into members (id, count, team_id) select n, 1, n % 50 + 1 from generate_series(5000000, 5120000) n");
+        await world.SqlAsync("delete from members where id > 5119000; update members set points = points + 1 where id < 1000");
+        await world.StartStreamingAsync();
+        await world.SqlAsync("create table extra (id int primary key); truncate members cascade; insert into members (id, count, team_id) values (1, 1, 1), (2, 2, 2)");
+        await world.ShouldAgreeAsync();
+        await world.EndAsync(kill: false);
+    }
+
+    [SkippableFact]
+    public async Task Of_two_nodes_one_stands_by_and_goes_on_when_the_other_is_killed()
+    {
+        await using var world = await World.NewAsync(servers, kind);
+        await world.ThroughKafkaAsync(capture: "separate");
+        await Counters.MakeAsync(world, rows: 500);
+        await using var capture = SyncNodeProcess.Capture(new Dictionary<string, string>(), NodeArguments.Of(world));
+        var first = await world.StartStreamingAsync();
+        await using var second = SyncNodeProcess.Run(NodeArguments.Of(world));
+        await Eventually.AsyncTrue(async () => await second.Api.StatusAsync(World.Pipeline) is { Pipeline.State: PipelineState.Standby }, what: "the second node stands by", otherwise: () => second.Error);
+        await world.SqlAsync("update members set count = count + 1");
+        await world.CaughtUpAsync();
+        await first.KillAsync();
+        await world.SqlAsync("update members set count = count + 1 where id < 300; delete from members where id = 400");
+        await second.UntilStreamingAsync(World.Pipeline);
+        var now = await world.ScalarAsync<string>("select pg_logical_emit_message(true, 'polysync-test', 'now')::text");
+        (await second.Api.WaitAsync(World.Pipeline, now!, 60_000)).ShouldBeTrue(second.Error);
+        (await world.DifferencesAsync()).ShouldBeEmpty(second.Error);
+    }
+
+    [SkippableFact]
+    public async Task Who_waits_for_now_reads_his_writes_through_Kafka()
+    {
+        await using var world = await World.NewAsync(servers, kind);
+        await world.ThroughKafkaAsync();
+        await Counters.MakeAsync(world, rows: 100);
+        await world.StartStreamingAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await world.SqlAsync("update members set count = count + 1");
+            (await world.CommandAsync("wait", "--now", "--timeout", "20")).ExitCode.ShouldBe(0);
+            (await world.DifferencesAsync()).ShouldBeEmpty();
+        }
+    }
+}
+
+[Collection(Lane.Neo4j)]
+[Trait("Category", "Integration")]
+public sealed class Neo4jKafkaTests(RealServers servers) : KafkaTests(servers, GraphKind.Neo4j);
+
+[Collection(Lane.Falkor)]
+[Trait("Category", "Integration")]
+public sealed class FalkorKafkaTests(RealServers servers) : KafkaTests(servers, GraphKind.Falkor);
