@@ -23,6 +23,9 @@ internal sealed class DeadKeys
     public bool Contains(ImageRef image, Relation relation) =>
         _tables.Count > 0 && _tables.TryGetValue(relation.Table, out var table) && table.Hashed(relation).ContainsKey(RowKey.Hash(image.Image, relation));
 
+    /// <summary>By the text of its letter.</summary>
+    public bool Contains(DeadKey key) => _tables.TryGetValue(key.Table, out var table) && table.All.Contains(key.Key);
+
     public void Add(ImageRef image, Relation relation)
     {
         var keys = Of(relation.Table).Hashed(relation);

@@ -9,6 +9,9 @@ internal sealed class DeadRowBook(IEnumerable<DeadKey> open)
     private readonly Dictionary<(TableName Table, ulong Key, Position Position), RowOperation> _settled = [];
     private readonly Dictionary<(TableName Table, ulong Key, Position Position), RowOperation> _dead = [];
 
+    /// <summary>Whether the graph lacks the row after the last drain.</summary>
+    public bool Contains(DeadKey key) => _keys.Contains(key);
+
     /// <summary>What is to be done with the operations of a drain; null where none touches a row with a dead letter, which is the rule.</summary>
     public DeadRowPlan? Open(IReadOnlyList<RowOperation> operations)
     {

@@ -293,8 +293,10 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     /// <summary>Beside the stream: what it says of letters may come late, but what the graph holds is never wrong for it.</summary>
     private void Resolve()
     {
-        var keys = _resolved.ToArray();
+        // one that could not be marked in time may have been refused again since
+        var keys = _resolved.Where(key => !_deadRows.Contains(key)).ToArray();
         _resolved.Clear();
+        if (keys.Length == 0) return;
         ResolveAsync(keys).PipeTo(Self, failure: e => new Resolved(keys, null, Classify(e)));
 
         async Task<Resolved> ResolveAsync(DeadKey[] settled)

@@ -229,6 +229,22 @@ public sealed class DeadLetterSpecs(ITestOutputHelper output) : WriterSpecs(outp
     }
 
     [Fact]
+    public void A_letter_that_could_not_be_marked_as_resolved_stays_open_where_its_row_is_refused_again_meanwhile()
+    {
+        Start(_target);
+        Commits(Next().Insert(2, "bad"));
+        Letters.Failures.Enqueue(new PipelineFailure(FailureClass.Transient, "the source is away"));
+        Commits(Next().Update(2, "good", "large"));
+        AwaitCondition(() => Letters.Failures.Count == 0, Soon);
+
+        Commits(Next().Update(2, "bad", "large"));
+        Commits(Next().Insert(3, "c"));
+
+        Letters.Resolved.ShouldBeEmpty();
+        Letters.All.ShouldHaveSingleItem().Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Letters_that_could_not_be_marked_as_resolved_are_with_the_next_commit()
     {
         Start(_target);
