@@ -72,7 +72,7 @@ internal static class CaptureCommand
     private static async Task CheckAsync(PipelineSettings settings, TextWriter messages, CancellationToken stop)
     {
         var rooms = new RoomFactory(NullLoggerFactory.Instance, TimeProvider.System, showChanges: false);
-        foreach (var warning in await Preflight.CheckSourceAsync(rooms, settings, stop)) await messages.WriteLineAsync($"polysync: {settings.Name}: {warning}");
+        foreach (var warning in await Preflight.CheckSourceAsync(rooms, settings with { Kafka = null }, stop)) await messages.WriteLineAsync($"polysync: {settings.Name}: {warning}");
         await KafkaCapture.CheckAsync(settings, stop);
     }
 

@@ -25,9 +25,10 @@ public abstract class KafkaTests(RealServers servers, GraphKind kind)
         await world.EndAsync(kill: true);
         await world.StartStreamingAsync();
         await writer.MoreAsync(50);
-        await world.SqlAsync("alter table members add column points int default 7; alter table members rename column note to remark");
+        await world.SqlAsync("alter table members add column points int default 7");
         await world.SqlAsync("alter table teams add column motto text; update teams set motto = 'm' || id");
         await writer.DisposeAsync();
+        await world.SqlAsync("alter table members rename column note to remark; update members set remark = 'renamed' where id % 7 = 0");
         await world.EndAsync(kill: true);
         await world.SqlAsync("insert into members (id, count, team_id) select n, 1, n % 50 + 1 from generate_series(5000000, 5120000) n");
         await world.SqlAsync("delete from members where id > 5119000; update members set points = points + 1 where id < 1000");
