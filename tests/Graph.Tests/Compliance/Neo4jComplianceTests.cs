@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Testing;
 
 namespace PolyglotSync.Graph.Tests.Compliance;
@@ -7,6 +8,17 @@ public sealed class Neo4jFixture : IAsyncLifetime
     private Neo4jServer? _server;
 
     public Uri Bolt => _server!.Bolt;
+
+    /// <summary>Empties it, of constraints and indexes too.</summary>
+    public async Task<Uri> NewGraphAsync()
+    {
+        await using var target = GraphTargets.Create(new TargetSettings { Uri = Bolt }, new LimitSettings(), NullLoggerFactory.Instance);
+        var queries = (ICypherQueries)target;
+        await queries.QueryAsync("MATCH (n) DETACH DELETE n", default);
+        foreach (var name in await queries.QueryAsync("SHOW CONSTRAINTS YIELD name RETURN name", default)) await queries.QueryAsync($"DROP CONSTRAINT {Writing.Identifier.Quote((string)name[0]!)}", default);
+        foreach (var name in await queries.QueryAsync("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name", default)) await queries.QueryAsync($"DROP INDEX {Writing.Identifier.Quote((string)name[0]!)}", default);
+        return Bolt;
+    }
 
     public async Task InitializeAsync() => _server = Neo4jServer.Missing is null ? await Neo4jServer.StartNewAsync() : null;
 
@@ -21,12 +33,7 @@ public abstract class Neo4jCompliance(Neo4jFixture neo4j) : TargetCompliance
     private protected override async Task<Uri> NewGraphAsync()
     {
         Skip.If(Neo4jServer.Missing is not null, Neo4jServer.Missing);
-        await using var target = Connect(neo4j.Bolt);
-        var queries = (ICypherQueries)target;
-        await queries.QueryAsync("MATCH (n) DETACH DELETE n", default);
-        foreach (var name in await queries.QueryAsync("SHOW CONSTRAINTS YIELD name RETURN name", default)) await queries.QueryAsync($"DROP CONSTRAINT {Writing.Identifier.Quote((string)name[0]!)}", default);
-        foreach (var name in await queries.QueryAsync("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name", default)) await queries.QueryAsync($"DROP INDEX {Writing.Identifier.Quote((string)name[0]!)}", default);
-        return neo4j.Bolt;
+        return await neo4j.NewGraphAsync();
     }
 
     [SkippableFact]
