@@ -102,9 +102,10 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
             foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
             if (set.State is { } known) _waiting.Copy = known.Copy;
             await IndexWaitingAsync(set, cancellationToken);
-            var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
+            StatementWriter writer = Plan.Order == ChangeOrder.PerKey
+                ? new PerKey.KeyedWriter(Plan, set, runner, pipeline) : new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
             await writer.WriteAsync(cancellationToken);
-            _waiting.Add(writer.Found);
+            if (writer is WriteSetWriter whole) _waiting.Add(whole.Found);
             Failpoint.Reach(Failpoint.BeforeCommit);
             if (set.State is { } state)
             {
