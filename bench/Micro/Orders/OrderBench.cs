@@ -8,13 +8,13 @@ using PolyglotSync.Testing;
 namespace PolyglotSync.Bench.Micro.Orders;
 
 /// <summary>
-/// What it costs on Neo4j that rows are in order only key by key: the same batches of 5,000 rows, each a transaction, written as whole cuts and key by key. The best of three rounds of eight batches
+/// What it costs on Neo4j that rows are in order only key by key: the same batches of 5,000 rows, each a transaction, written as whole cuts and key by key. The better of two rounds of six batches
 /// each counts, after one round for the server to warm up.
 /// </summary>
 internal static class OrderBench
 {
-    private const int Batches = 8;
-    private const int Rounds = 4;
+    private const int Batches = 6;
+    private const int Rounds = 3;
     private const string Pipeline = "orders";
     private static readonly SourcePartition Partition = new("bench", 0);
 

@@ -26,7 +26,7 @@ internal static class OrderRows
         Operations(PostRelation, kind, batch, i => [Text(i), Text(100_000 + authors(i)), Encoding.UTF8.GetBytes($"{title} {i}")]);
 
     public static RowOperation[] Follows(int batch) => Operations(SocialTables.FollowRelation, RowOperationKind.Insert, batch,
-        i => [Text(100_000 + i), Text(100_000 + ((int)(i * 7_919L % (BatchRows * 8)))), "2026-03-01"u8.ToArray()]);
+        i => [Text(100_000 + i), Text(100_000 + ((int)(i * 7_919L % (BatchRows * 6)))), "2026-03-01"u8.ToArray()]);
 
     private static RowOperation[] Operations(Relation relation, RowOperationKind kind, int batch, Func<int, byte[][]> row)
     {

@@ -59,7 +59,7 @@ internal sealed class KnownRows(DatabaseSchema schema, GraphMapping mapping)
             found.RemoveAt(at);
             foreach (var end in possible.SelectMany((p, i) => p.Where(e => e.StartsWith("True", StringComparison.Ordinal)).Select(e => $"{ends[i].Parent.Label}{e["True".Length..]}"))) placeholders.Add(end);
         }
-        found.ShouldBeEmpty($"{type} {when}");
+        found.ShouldBeEmpty($"{type} {when}, of rows [{string.Join(" / ", _rows[table.Table.Name].Values.Select(r => string.Join(' ', r.Values)))}]");
         return count;
     }
 

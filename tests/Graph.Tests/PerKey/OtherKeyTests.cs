@@ -53,6 +53,17 @@ public abstract partial class KeyedCompliance
     }
 
     [SkippableFact]
+    public async Task Of_two_rows_that_bring_the_same_other_key_in_one_set_one_takes_over()
+    {
+        await using var world = await WorldAsync();
+        await world.ApplyAsync(Post(world, "10", null, "a@x"));
+        await world.ApplyAsync(User(world, "1", "a@x"), User(world, "2", "a@x"));
+        (await world.AskAsync("MATCH (p:Post)-[:EDITOR_EMAIL]->(u:User) RETURN p.id, u.email")).ShouldBe(["10 a@x"]);
+        await world.ApplyAsync(User(world, "1", "b@x"));
+        (await world.AskAsync(Editors)).ShouldBe(["10 2 a@x False"]);
+    }
+
+    [SkippableFact]
     public async Task Two_rows_swap_their_other_keys_in_one_set()
     {
         await using var world = await WorldAsync();
