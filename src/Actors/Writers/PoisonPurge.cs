@@ -21,7 +21,7 @@ internal static class PoisonPurge
             CancellationToken.None);
         var numbers = guilty.Select(g => g.Index).ToHashSet();
         var dead = guilty.Select(g => set.Operations[g.Index]).ToList();
-        var rest = set.Only([.. Enumerable.Range(0, set.Operations.Count).Where(i => !numbers.Contains(i))], set.State);
+        var rest = set.Only([.. Enumerable.Range(0, set.Operations.Count).Where(i => !numbers.Contains(i))], set.State, set.Partitions);
         var departures = dead.Select(operation => DeadRows.Departure(operation)).OfType<RowOperation>().ToList();
         return (departures.Count == 0 ? rest : With(rest, departures), dead, opened);
     }
@@ -39,6 +39,7 @@ internal static class PoisonPurge
     {
         Operations = [.. set.Operations, .. more],
         Truncated = set.Truncated, SchemaChanges = set.SchemaChanges, State = set.State, Steps = set.Steps, Generation = set.Generation,
+        Partitions = set.Partitions,
     };
 
     private static async Task<PipelineFailure?> AttemptAsync(WriterContext context, WriteSet set, IReadOnlyList<int> indexes)

@@ -1,6 +1,7 @@
 namespace PolyglotSync.Contracts;
 
-/// <summary>A property graph that a pipeline writes to. One instance a pipeline; <see cref="ApplyAsync"/> may run several times at once in parallel mode.</summary>
+/// <summary>A property graph that a pipeline writes to. One instance a pipeline; <see cref="ApplyAsync"/> may run several times at once in parallel mode, and for sets that have no
+/// partition in common.</summary>
 public interface IGraphTarget : IAsyncDisposable
 {
     /// <summary>For people: scheme, host, port and database; never a password.</summary>
@@ -14,8 +15,10 @@ public interface IGraphTarget : IAsyncDisposable
     Task ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>Compiles the mapping for this target and makes the constraints and indexes it needs.</summary>
-    /// <exception cref="PipelineFailure">Fatal: the mapping does not fit the schema, every mistake at once.</exception>
-    Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken);
+    /// <param name="order">What the write sets of this target promise; the graph remembers nothing of it but its placeholders.</param>
+    /// <exception cref="PipelineFailure">Fatal: the mapping does not fit the schema, every mistake at once; or <see cref="ChangeOrder.Whole"/> in a graph that holds placeholders of
+    /// <see cref="ChangeOrder.PerKey"/>.</exception>
+    Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken, ChangeOrder order = ChangeOrder.Whole);
 
     /// <summary>Takes the pipeline over: raises its generation, so that whoever wrote before is fenced off, and reads its state.</summary>
     /// <param name="onlyAfter">The generation seen before the source's slot was found free, 0 where there was none: where it is another by now, another node has started
@@ -25,6 +28,18 @@ public interface IGraphTarget : IAsyncDisposable
 
     /// <summary>What the target holds for the pipeline; null where it never ran.</summary>
     Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// <see cref="ChangeOrder.PerKey"/>: takes partitions over, as a consumer group assigns them: raises the generation of each, so that whoever wrote them before is fenced off once its open
+    /// transaction has ended, and reads where each stands. Partitions of other owners go on undisturbed.
+    /// </summary>
+    /// <returns>One for each, in the order given.</returns>
+    Task<IReadOnlyList<PartitionState>> ClaimPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition> partitions, CancellationToken cancellationToken);
+
+    /// <summary>Where partitions stand: after a write of unknown outcome, or to show it.</summary>
+    /// <param name="partitions">These, once whatever transaction is open on them has ended; null: all that the target knows of, as they are just now.</param>
+    /// <returns>Those that the target knows of, by name and number.</returns>
+    Task<IReadOnlyList<PartitionState>> ReadPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition>? partitions, CancellationToken cancellationToken);
 
     /// <summary>
     /// Applies a write set. When it returns, it is durable. An exception of unknown outcome (the connection broke during the commit) is Transient: the caller reads the
@@ -39,7 +54,7 @@ public interface IGraphTarget : IAsyncDisposable
     /// <summary>
     /// Parts a write set into rounds for several writers: the sets of one round touch no bucket in common and may run at once, the rounds run one after another
     /// (deletes, then nodes, then relationships by a colouring of bucket pairs). Only the last set of the last round carries the state;
-    /// a set without one may be applied twice, with the same result.
+    /// a set without one may be applied twice, with the same result. <see cref="ChangeOrder.PerKey"/>: the set as it is; there, sets of different partitions may be applied at once.
     /// </summary>
     IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets);
 }

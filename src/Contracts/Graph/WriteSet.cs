@@ -22,12 +22,25 @@ public sealed class WriteSet
     /// <summary>Raised by each owner at its start; the target refuses a set of an older one (<see cref="FailureClass.Fenced"/>).</summary>
     public required long Generation { get; init; }
 
+    /// <summary>
+    /// <see cref="ChangeOrder.PerKey"/>: each partition that the operations come from, once, with the offset that is written with the data; there is no <see cref="State"/> then, and
+    /// <see cref="Generation"/> is not looked at. The target refuses the set where one of them has a newer owner (<see cref="FailureClass.Fenced"/>).
+    /// </summary>
+    public IReadOnlyList<PartitionMove> Partitions { get; init; } = [];
+
     /// <summary>The same set with some of its operations only.</summary>
     /// <param name="indexes">Into <see cref="Operations"/>.</param>
-    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state) => new()
+    /// <param name="state">Null: it records nothing, and moves no partition.</param>
+    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state) => Only(indexes, state, [.. Partitions.Select(p => p.Held)]);
+
+    /// <inheritdoc cref="Only(IReadOnlyList{int}, TargetState?)"/>
+    /// <param name="indexes">Into <see cref="Operations"/>.</param>
+    /// <param name="state">Null: it records no position.</param>
+    /// <param name="partitions">How far it brings its partitions.</param>
+    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state, IReadOnlyList<PartitionMove> partitions) => new()
     {
         Operations = Operations is IOperationSelection selection ? selection.Select(indexes) : [.. indexes.Select(i => Operations[i])],
-        Truncated = Truncated, SchemaChanges = SchemaChanges, State = state, Steps = Steps, Generation = Generation,
+        Truncated = Truncated, SchemaChanges = SchemaChanges, State = state, Steps = Steps, Generation = Generation, Partitions = partitions,
     };
 }
 

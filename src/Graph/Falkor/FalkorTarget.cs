@@ -14,7 +14,7 @@ namespace PolyglotSync.Graph.Falkor;
 /// FalkorDB over the Redis protocol. There is no rollback over several queries: every statement is idempotent, and the position is written last. What a crash left half
 /// done is done again by the same changes as upserts.
 /// </summary>
-internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
+internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
 {
     private const string ReadState = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) RETURN {StateText.Returned}";
     private const string CheckFence = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} RETURN s.generation";
@@ -62,11 +62,12 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
             return await _client.QueryAsync("RETURN 1", cancellationToken);
         });
 
-    public async Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken)
+    public async Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken, ChangeOrder order = ChangeOrder.Whole)
     {
         Inference.MappingChecks.Require(mapping, schema);
         FalkorSchema.RequireNames(mapping);
-        _plan = new GraphPlan(mapping, schema, GraphDialect.Falkor);
+        _plan = new GraphPlan(mapping, schema, GraphDialect.Falkor, order);
+        await PerKey.OrderChecks.RequireAsync(this, Address, mapping, order, cancellationToken);
         await IndexAsync(FalkorSchema.Statements(_plan, schema), cancellationToken);
     }
 
@@ -88,6 +89,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
 
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
+        if (set.Partitions.Count > 0) return await ApplyKeyedAsync(pipeline, set, cancellationToken);
         using var runner = new FalkorRunner(_client, pipeline, set.Generation, _isDoubtful ? ++_session : _session);
         var started = Stopwatch.GetTimestamp();
         try
@@ -100,9 +102,10 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
             foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
             if (set.State is { } known) _waiting.Copy = known.Copy;
             await IndexWaitingAsync(set, cancellationToken);
-            var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
+            StatementWriter writer = Plan.Order == ChangeOrder.PerKey
+                ? new PerKey.KeyedWriter(Plan, set, runner, pipeline) : new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
             await writer.WriteAsync(cancellationToken);
-            _waiting.Add(writer.Found);
+            if (writer is WriteSetWriter whole) _waiting.Add(whole.Found);
             Failpoint.Reach(Failpoint.BeforeCommit);
             if (set.State is { } state)
             {
@@ -141,7 +144,7 @@ internal sealed class FalkorTarget : IGraphTarget, ICypherQueries
     public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) =>
         throw new NotSupportedException("FalkorDB cannot roll a write back: apply the halves of the set instead");
 
-    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers, _waiting.Names);
+    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => Plan.Order == ChangeOrder.PerKey ? [[set]] : WriteRounds.Part(Plan, set, buckets, _limits.Writers, _waiting.Names);
 
     public Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(string cypher, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<IReadOnlyList<object?>>>(async () => [.. await _client.QueryAsync(cypher, cancellationToken)]);

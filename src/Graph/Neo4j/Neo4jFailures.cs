@@ -22,6 +22,7 @@ internal static class Neo4jFailures
         Neo4jException { Code: "Neo.ClientError.Database.DatabaseNotFound" } =>
             Fatal($"{address}: {failure.Message}; name a database that is there (SHOW DATABASES lists them) as the address's path, or none for the default one", failure),
         Neo4jException { Code: { } code } when IsFatal(code) => Fatal($"{address}: {failure.Message}", failure),
+        Neo4jException { Code: { } code } when IsGoneMeanwhile(code, failure.Message) => Transient($"{address}: {failure.Message}", failure),
         ClientException or DatabaseException =>
             new PipelineFailure(FailureClass.Poison, $"{address} refuses a write: {failure.Message}", failure) { Cypher = cypher },
         Neo4jException => Transient($"{address}: {failure.Message}", failure),
@@ -46,6 +47,10 @@ internal static class Neo4jFailures
             or "Neo.ClientError.Transaction.Terminated" or "Neo.ClientError.Transaction.TransactionTimedOut" or "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration"
             or "Neo.ClientError.Transaction.LockClientStopped" or "Neo.DatabaseError.General.StorageDamageDetected"
             or "Neo.DatabaseError.Transaction.TransactionCommitFailed" or "Neo.DatabaseError.Transaction.TransactionStartFailed";
+
+    /// <summary>A statement names nodes by patterns only: one that is not there any more, or that has got a relationship since, another transaction has changed.</summary>
+    private static bool IsGoneMeanwhile(string code, string message) => code == "Neo.ClientError.Statement.EntityNotFound"
+        || (code == "Neo.ClientError.Schema.ConstraintValidationFailed" && message.Contains("still has relationships", StringComparison.Ordinal));
 
     private static bool IsFatal(string code) =>
         code.StartsWith("Neo.ClientError.Security.", StringComparison.Ordinal)

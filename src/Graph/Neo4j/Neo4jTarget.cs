@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Neo4j.Driver;
+using PolyglotSync.Graph.PerKey;
 using PolyglotSync.Graph.Plans;
 using PolyglotSync.Graph.Rounds;
 using PolyglotSync.Graph.State;
@@ -52,10 +53,11 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
             return true;
         });
 
-    public async Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken)
+    public async Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken, ChangeOrder order = ChangeOrder.Whole)
     {
         Inference.MappingChecks.Require(mapping, schema);
-        _plan = new GraphPlan(mapping, schema, GraphDialect.Neo4j);
+        _plan = new GraphPlan(mapping, schema, GraphDialect.Neo4j, order);
+        await OrderChecks.RequireAsync(this, Address, mapping, order, cancellationToken);
         foreach (var statement in Neo4jSchema.Statements(_plan, schema)) await MakeAsync(statement, cancellationToken);
         await AutoCommitAsync("CALL db.awaitIndexes(300)", [], cancellationToken);
     }
@@ -102,7 +104,7 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
     public Task ProbeAsync(string pipeline, WriteSet set, CancellationToken cancellationToken) =>
         TransactAsync(pipeline, set, default, isProbe: true, cancellationToken);
 
-    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => WriteRounds.Part(Plan, set, buckets, _limits.Writers, _waiting.Names);
+    public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => Plan.Order == ChangeOrder.PerKey ? [[set]] : WriteRounds.Part(Plan, set, buckets, _limits.Writers, _waiting.Names);
 
     public Task<IReadOnlyList<IReadOnlyList<object?>>> QueryAsync(string cypher, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<IReadOnlyList<object?>>>(async () =>
@@ -144,7 +146,8 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
                 await using var transaction = await session.BeginTransactionAsync(t => t.WithTimeout(TimeSpan.FromMilliseconds(_settings.WriteTimeoutMs)));
                 runner = new Neo4jRunner(transaction, _limits.BatchRows);
                 if (!isProbe) await FenceAsync(runner, pipeline, set, known, token);
-                var writer = new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
+                StatementWriter writer = Plan.Order == ChangeOrder.PerKey
+                    ? new KeyedWriter(Plan, set, runner, pipeline) : new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
                 await writer.WriteAsync(token);
                 token.ThrowIfCancellationRequested();
                 if (isProbe)
@@ -155,7 +158,7 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
                 Failpoint.Reach(Failpoint.BeforeCommit);
                 await transaction.CommitAsync();
                 Failpoint.Reach(Failpoint.AfterCommit);
-                _waiting.Add(writer.Found);
+                if (writer is WriteSetWriter whole) _waiting.Add(whole.Found);
                 return writer.Result(started);
             }, cancellationToken);
         }
@@ -204,6 +207,11 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
 
     private async Task FenceAsync(Neo4jRunner runner, string pipeline, WriteSet set, RecordedState.Known known, CancellationToken cancellationToken)
     {
+        if (set.Partitions.Count > 0)
+        {
+            await FencePartitionsAsync(runner, pipeline, set, cancellationToken);
+            return;
+        }
         IReadOnlyList<object?> passed;
         if (set.State is { } state)
         {

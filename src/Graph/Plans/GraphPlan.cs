@@ -11,13 +11,15 @@ internal sealed class GraphPlan
     private readonly GraphDialect _dialect;
     private readonly Dictionary<TableName, TableMapping> _mappings;
     private readonly ILookup<TableName, string> _referenced;
+    private readonly Holds _holds;
     private readonly ConcurrentDictionary<Relation, TablePlan?> _plans = new(ReferenceEqualityComparer.Instance);
     private readonly Lazy<ILookup<TableName, IncomingReference>> _incoming;
     private readonly ConcurrentDictionary<TableName, JoinPlan> _joins = new();
 
-    public GraphPlan(GraphMapping mapping, DatabaseSchema schema, GraphDialect dialect)
+    public GraphPlan(GraphMapping mapping, DatabaseSchema schema, GraphDialect dialect, ChangeOrder order = ChangeOrder.Whole)
     {
         Mapping = mapping;
+        Order = order;
         _schema = schema;
         _dialect = dialect;
         _mappings = mapping.Tables.ToDictionary(t => t.Table);
@@ -25,9 +27,12 @@ internal sealed class GraphPlan
             .SelectMany(k => k.ReferencedColumns, (k, column) => (k.ReferencedTable, column))
             .Distinct().ToLookup(r => r.ReferencedTable, r => r.column);
         _incoming = new(() => References().ToLookup(r => r.Parent, r => r.Incoming));
+        _holds = Holds.Of(mapping);
     }
 
     public GraphMapping Mapping { get; }
+
+    public ChangeOrder Order { get; }
 
     public TableMapping? MappingOf(TableName table) => _mappings.GetValueOrDefault(table);
 
@@ -83,8 +88,12 @@ internal sealed class GraphPlan
             var stored = foreignKey.Columns.All(own.ContainsKey) ? foreignKey.Columns.Select(c => own[c]).ToList() : null;
             references.Add(new ReferencePlan(type, parent, stored));
         }
-        return new NodePlan(relation, node.Label, key, fields, references, _dialect);
+        return new NodePlan(relation, node.Label, key, fields, references, _dialect) { Holds = _holds.TypesOf(node.Table), OtherKeys = OtherKeys(node, own) };
     }
+
+    /// <summary>Without one of which the relation lacks a column: its constraint went with it.</summary>
+    private List<OtherKeyPlan> OtherKeys(NodeMapping node, Dictionary<string, Field> own) =>
+        [.. _holds.OtherKeysOf(node).Where(k => k.Columns.All(own.ContainsKey)).Select(k => new OtherKeyPlan([.. k.Columns.Select(c => own[c])], k.HeldBy))];
 
     private JoinPlan Compile(Relation relation, JoinMapping join)
     {
@@ -142,7 +151,15 @@ internal sealed class GraphPlan
         }
         var referenced = foreignKey.ReferencedColumns.ToList();
         var isKey = referenced.Count == parent.Key.Count && parent.Key.All(referenced.Contains);
-        return new NodeEnd(parent.Table, parent.Label, fields, isKey ? [.. parent.Key.Select(c => fields[referenced.IndexOf(c)].Ordinal)] : null);
+        int[] columns = [.. fields.Select(f => f.Ordinal)];
+        // a placeholder found by more than its key would be in the way of another that the key finds
+        if (Order == ChangeOrder.PerKey && Holds.FindsByKey(parent, referenced))
+        {
+            fields = [.. parent.Key.Select(c => fields[referenced.IndexOf(c)])];
+            return new NodeEnd(parent.Table, parent.Label, fields, [.. fields.Select(f => f.Ordinal)]) { Columns = columns, Holds = _holds.TypesOf(parent.Table) };
+        }
+        return new NodeEnd(parent.Table, parent.Label, fields, isKey ? [.. parent.Key.Select(c => fields[referenced.IndexOf(c)].Ordinal)] : null)
+        { Columns = columns, Holds = _holds.TypesOf(parent.Table) };
     }
 
     private IEnumerable<Field> Fields(Relation relation, TableMapping mapping)

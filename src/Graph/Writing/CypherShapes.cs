@@ -99,7 +99,7 @@ internal static class CypherShapes
     /// Sets the fields. FalkorDB 4.16 loses or keeps the wrong properties where one query removes two of them and sets others (the removal moves the last one into the gap);
     /// there the whole map is replaced, in which what was not sent is what it was.
     /// </summary>
-    private static string Set(string name, TablePlan plan, IReadOnlyList<Field> key, int keyFrom, IEnumerable<Field> fields, int from)
+    public static string Set(string name, TablePlan plan, IReadOnlyList<Field> key, int keyFrom, IEnumerable<Field> fields, int from)
     {
         var written = fields.Select((f, i) => (Field: f, Value: $"r[{from + i}]")).ToList();
         if (written.Count == 0 || plan.Dialect == GraphDialect.Neo4j) return SetEach(name, written.Select(w => w.Field), from);

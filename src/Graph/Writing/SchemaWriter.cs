@@ -1,3 +1,4 @@
+using PolyglotSync.Graph.PerKey;
 using PolyglotSync.Graph.Plans;
 using PolyglotSync.Graph.Waiting;
 using static PolyglotSync.Graph.Writing.Identifier;
@@ -33,7 +34,12 @@ internal static class SchemaWriter
         }
         if (mapping is not NodeMapping child) return;
         foreach (var (foreignKey, type) in child.Relationships.Where(r => r.ForeignKey.Columns.Any(change.Dropped.Contains)))
-            await RepeatAsync($"MATCH (:{Quote(child.Label)})-[n:{Quote(type)}]->() WITH n LIMIT 10000 DELETE n RETURN count(n)", run, cancellationToken);
+        {
+            var parent = plan.Order == ChangeOrder.PerKey ? plan.For(foreignKey.ReferencedTable) as NodePlan : null;
+            var locked = parent is null ? "" : Placeholders.Lock(parent.Dialect, "x", parent.Key[0].Property);
+            await RepeatAsync($"MATCH (:{Quote(child.Label)})-[n:{Quote(type)}]->(x) WITH n, x LIMIT 10000{locked} DELETE n RETURN count(n)", run, cancellationToken);
+            if (parent is not null) await RepeatAsync(Placeholders.Sweep(parent.Label, parent.Holds), run, cancellationToken);
+        }
     }
 
     private static void RefuseKeyChange(GraphPlan plan, TableMapping mapping, SchemaChange change)

@@ -28,7 +28,7 @@ internal sealed partial class WriteSetWriter
     private void FoundMissing(NodePlan plan, ReferencePlan reference)
     {
         var table = plan.Relation.Table;
-        if (reference.Stored is null || WaitingRelationships.IsReadAgain(_set.State?.Copy ?? _waiting.Copy, table, reference.Parent.Table)) return;
+        if (reference.Stored is null || WaitingRelationships.IsReadAgain(Set.State?.Copy ?? _waiting.Copy, table, reference.Parent.Table)) return;
         var name = WaitingRelationships.NameOf(table, reference.Type);
         if (!_waiting.Names.Contains(name)) _found.Add(name);
     }
@@ -38,7 +38,7 @@ internal sealed partial class WriteSetWriter
     {
         foreach (var (plan, operations) in Arrivals())
         {
-            foreach (var join in _plan.JoinsOf(plan.Relation.Table).Where(j => _waiting.Names.Contains(j.Name)))
+            foreach (var join in Plan.JoinsOf(plan.Relation.Table).Where(j => _waiting.Names.Contains(j.Name)))
             {
                 var fields = join.End.Fields.Select(e => plan.Key.Concat(plan.Fields).FirstOrDefault(f => f.Property == e.Property)).ToList();
                 if (fields.Contains(null)) continue;
@@ -56,7 +56,7 @@ internal sealed partial class WriteSetWriter
     {
         foreach (var (plan, operations) in Arrivals())
         {
-            foreach (var incoming in _plan.IncomingOf(plan.Relation.Table).Where(i => _waiting.Names.Contains(i.Name)))
+            foreach (var incoming in Plan.IncomingOf(plan.Relation.Table).Where(i => _waiting.Names.Contains(i.Name)))
             {
                 var ordinals = incoming.Columns.Select(c => plan.Relation.Ordinal(c.Parent)).ToArray();
                 if (ordinals.Contains(-1)) continue;
@@ -87,12 +87,12 @@ internal sealed partial class WriteSetWriter
     {
         foreach (var name in _found)
         {
-            var rows = _runner.NewRows(1);
+            var rows = Runner.NewRows(1);
             rows.Begin(2);
             rows.Add(TextDecoder.Instance, Encoding.UTF8.GetBytes(_pipeline));
             rows.Add(TextDecoder.Instance, Encoding.UTF8.GetBytes(name));
             rows.End();
-            await _runner.RunAsync(WaitingShapes.Remember, rows, cancellationToken);
+            await Runner.RunAsync(WaitingShapes.Remember, rows, cancellationToken);
         }
     }
 
@@ -100,10 +100,10 @@ internal sealed partial class WriteSetWriter
     private Groups<NodePlan> Arrivals()
     {
         var arrivals = new Groups<NodePlan>();
-        for (var i = 0; i < _operations.Length; i++)
+        for (var i = 0; i < Operations.Length; i++)
         {
             ref readonly var operation = ref Operation(i);
-            if (operation.Kind != RowOperationKind.Delete && _plan.For(operation.Relation) is NodePlan plan) arrivals.Add(plan, i);
+            if (operation.Kind != RowOperationKind.Delete && Plan.For(operation.Relation) is NodePlan plan) arrivals.Add(plan, i);
         }
         return arrivals;
     }

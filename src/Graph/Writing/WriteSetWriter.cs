@@ -8,75 +8,52 @@ namespace PolyglotSync.Graph.Writing;
 /// Writes one set through a runner, in the order that net effects allow: tables emptied, relationships deleted, nodes deleted, nodes re-keyed and written,
 /// relationships written. So both ends of a relationship exist when it is written, and no key is taken before it is free.
 /// </summary>
-internal sealed partial class WriteSetWriter
+internal sealed partial class WriteSetWriter : StatementWriter
 {
-    private readonly GraphPlan _plan;
-    private readonly WriteSet _set;
-    private readonly ReadOnlyMemory<RowOperation> _operations;
-    private readonly ICypherRunner _runner;
     private readonly string _pipeline;
     private readonly WaitingRelationships _waiting;
     private readonly SortedOperations _sorted;
-    private readonly GuiltyRows _guilty = new();
-    private readonly Dictionary<int, IReadOnlyList<object?>> _carried = [];
-    private long _encoding;
-    private int _unmatched;
 
     public WriteSetWriter(GraphPlan plan, WriteSet set, ICypherRunner runner, string pipeline, WaitingRelationships waiting)
+        : base(plan, set, runner)
     {
-        _plan = plan;
-        _set = set;
-        _operations = set.Operations is PartedOperations parted ? parted.Memory : OperationBuffer.MemoryOf(set.Operations);
-        _runner = runner;
         _pipeline = pipeline;
         _waiting = waiting;
         // where a part of a set may have been written before it is tried again it must be idempotent, and a node's own properties do not tell where its relationships are
         PlainCreates = runner.IsAtomic && set.Steps == WriteSteps.All;
         var started = Stopwatch.GetTimestamp();
-        _sorted = new SortedOperations(plan, _operations.Span, PlainCreates, tellsMoved: PlainCreates);
+        _sorted = new SortedOperations(plan, Operations, PlainCreates, tellsMoved: PlainCreates);
         PlanTime = Stopwatch.GetElapsedTime(started);
     }
 
     private bool PlainCreates { get; }
 
-    private ref readonly RowOperation Operation(int index) => ref _operations.Span[index];
-
-    /// <summary>Sorting the operations into statements.</summary>
-    public TimeSpan PlanTime { get; }
-
-    /// <param name="started">When the write began (<see cref="Stopwatch"/>): what is neither planning nor encoding since then is the server's.</param>
-    public WriteResult Result(long started)
-    {
-        var encoding = Stopwatch.GetElapsedTime(0, _encoding);
-        return new WriteResult(_operations.Length, _unmatched, PlanTime, encoding, Stopwatch.GetElapsedTime(started) - PlanTime - encoding);
-    }
-
     /// <exception cref="PipelineFailure">Poison: rows that cannot be encoded.</exception>
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    public override async Task WriteAsync(CancellationToken cancellationToken)
     {
-        if (_set.Steps.HasFlag(WriteSteps.Deletes))
+        if (Set.Steps.HasFlag(WriteSteps.Deletes))
         {
-            foreach (var table in _set.Truncated) await TruncateAsync(table, cancellationToken);
+            foreach (var table in Set.Truncated) await TruncateAsync(table, cancellationToken);
             await ReadCarriedAsync(cancellationToken);
             await DeleteAsync(cancellationToken);
         }
-        if (_set.Steps.HasFlag(WriteSteps.Nodes)) await WriteNodesAsync(cancellationToken);
-        if (_set.Steps.HasFlag(WriteSteps.Relationships))
+        if (Set.Steps.HasFlag(WriteSteps.Nodes)) await WriteNodesAsync(cancellationToken);
+        if (Set.Steps.HasFlag(WriteSteps.Relationships))
         {
             // a part may not: the nodes that it would lead to are in other hands
-            var ends = _set.Steps == WriteSteps.All && Awaited(_plan, _set.Operations, _waiting.Names).Count > 0;
+            var ends = Set.Steps == WriteSteps.All && Awaited(Plan, Set.Operations, _waiting.Names).Count > 0;
             if (ends) await ReleaseJoinsAsync(cancellationToken);
             await WriteRelationshipsAsync(cancellationToken);
             if (ends) await JoinChildrenAsync(cancellationToken);
             await KeepJoinsAsync(cancellationToken);
             await RememberAsync(cancellationToken);
         }
-        if (_guilty.Any) throw _guilty.ToFailure();
+        if (Guilty.Any) throw Guilty.ToFailure();
     }
 
     private async Task TruncateAsync(TableName table, CancellationToken cancellationToken)
     {
-        var plan = _plan.For(table);
+        var plan = Plan.For(table);
         if (plan is JoinPlan waiting && Waits(waiting)) await UntilNoneAsync(WaitingShapes.Empty(waiting), cancellationToken);
         var cypher = plan switch
         {
@@ -85,14 +62,6 @@ internal sealed partial class WriteSetWriter
             _ => null,
         };
         if (cypher is not null) await UntilNoneAsync(cypher, cancellationToken);
-    }
-
-    private async Task UntilNoneAsync(string cypher, CancellationToken cancellationToken)
-    {
-        while (await _runner.RunAsync(cypher, cancellationToken) is [long and > 0, ..])
-        {
-            // until none is left
-        }
     }
 
     private async Task DeleteAsync(CancellationToken cancellationToken)
@@ -127,15 +96,6 @@ internal sealed partial class WriteSetWriter
         }
     }
 
-    private void Carry(IReadOnlyList<object?> record, List<int> batch)
-    {
-        foreach (var item in (System.Collections.IEnumerable)record[0]!)
-        {
-            var values = ((System.Collections.IEnumerable)item).Cast<object?>().ToList();
-            _carried[(int)(long)values[0]!] = values[1..];
-        }
-    }
-
     private async Task WriteNodesAsync(CancellationToken cancellationToken)
     {
         // moves first: they free no key that is taken, and take none that is not free
@@ -145,7 +105,7 @@ internal sealed partial class WriteSetWriter
             await EachBatchAsync(plan.Shapes.Rekey(sent), operations, cancellationToken, (rows, i) =>
             {
                 ref readonly var operation = ref Operation(i);
-                var oldKey = (_plan.For(operation.OldRelation) as NodePlan ?? plan).Key;
+                var oldKey = (Plan.For(operation.OldRelation) as NodePlan ?? plan).Key;
                 rows.Begin((2 * plan.Key.Count) + sent.Fields.Count);
                 return AddAll(rows, oldKey, operation.Old.Image, i) && AddAll(rows, plan.Key, operation.New.Image, i) && AddAll(rows, sent.Fields, operation.New.Image, i);
             });
@@ -226,7 +186,7 @@ internal sealed partial class WriteSetWriter
                 (record, batch) =>
                 {
                     var missing = batch.Count - (int)(long)record[0]!;
-                    _unmatched += missing;
+                    Unmatched += missing;
                     if (missing > 0) _kept.Add((plan, sent, batch));
                 });
         }
@@ -235,7 +195,7 @@ internal sealed partial class WriteSetWriter
     private async Task WriteReferenceAsync(NodePlan plan, int number, bool fresh, List<int> operations, CancellationToken cancellationToken)
     {
         var reference = plan.References[number];
-        var part = _set.Operations as PartedOperations;
+        var part = Set.Operations as PartedOperations;
         var width = plan.Key.Count + reference.Parent.Fields.Count;
         var isSent = new List<int>(operations.Count);
         foreach (var i in operations)
@@ -246,7 +206,7 @@ internal sealed partial class WriteSetWriter
             (record, batch) =>
             {
                 var missing = fresh ? batch.Count - (int)(long)record[0]! : (int)(long)record[0]!;
-                _unmatched += missing;
+                Unmatched += missing;
                 if (missing > 0) FoundMissing(plan, reference);
             });
     }

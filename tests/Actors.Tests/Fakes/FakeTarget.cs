@@ -43,7 +43,13 @@ internal sealed class FakeTarget : IGraphTarget
 
     public Task ConnectAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken, ChangeOrder order = ChangeOrder.Whole) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<PartitionState>> ClaimPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition> partitions, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("this fake takes whole cuts");
+
+    public Task<IReadOnlyList<PartitionState>> ReadPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition>? partitions, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("this fake takes whole cuts");
 
     public Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
     {

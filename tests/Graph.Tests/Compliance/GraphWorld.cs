@@ -28,6 +28,15 @@ internal sealed class GraphWorld(IGraphTarget target, DatabaseSchema schema, Fun
         return this;
     }
 
+    /// <summary>For changes that are in order key by key.</summary>
+    public async Task<GraphWorld> PreparePerKeyAsync()
+    {
+        await Target.ConnectAsync(default);
+        (Mapping, _) = MappingInference.Infer(Schema, new MappingSettings());
+        await Target.PrepareAsync(Mapping, Schema, default, ChangeOrder.PerKey);
+        return this;
+    }
+
     /// <summary>What a new process does with the target: prepare and claim, remembering nothing.</summary>
     public async Task RestartAsync()
     {

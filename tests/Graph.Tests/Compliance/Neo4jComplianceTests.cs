@@ -1,5 +1,3 @@
-using PolyglotSync.Testing;
-
 namespace PolyglotSync.Graph.Tests.Compliance;
 
 [Collection(Neo4jFixture.Shared)]

@@ -19,12 +19,11 @@ public sealed class QueryPlanTests(Neo4jFixture neo4j)
     [SkippableFact]
     public async Task Each_statement_of_a_write_set_finds_its_nodes_by_an_index()
     {
-        await neo4j.EmptyAsync();
         var schema = Tables.Social();
         var (mapping, _) = MappingInference.Infer(schema, new MappingSettings());
         var plan = new GraphPlan(mapping, schema, GraphDialect.Neo4j);
         var names = mapping.Tables.SelectMany(t => plan.IncomingOf(t.Table).Select(i => i.Name).Concat(plan.JoinsOf(t.Table).Select(j => j.Name))).Distinct().ToList();
-        await using var target = GraphTargets.Create(new TargetSettings { Uri = neo4j.Bolt }, new LimitSettings(), NullLoggerFactory.Instance);
+        await using var target = GraphTargets.Create(new TargetSettings { Uri = await neo4j.EmptyAsync() }, new LimitSettings(), NullLoggerFactory.Instance);
         await target.PrepareAsync(mapping, schema, default);
         await target.ClaimAsync("explained", default);
         foreach (var index in names.SelectMany(n => Neo4jSchema.ForWaiting(plan, n))) await ((ICypherQueries)target).QueryAsync(index, default);
@@ -65,6 +64,41 @@ public sealed class QueryPlanTests(Neo4jFixture neo4j)
             wrong.AddRange(operators.Where(o => o.Contains("Scan", StringComparison.Ordinal)).Select(o => $"{o}: {statement}"));
             if (!ReadsWhatItWrites(statement)) wrong.AddRange(operators.Where(o => o.StartsWith("Eager@", StringComparison.Ordinal)).Select(o => $"{o}: {statement}"));
         }
+        wrong.ShouldBeEmpty(string.Join('\n', wrong));
+    }
+
+    [SkippableFact]
+    public async Task So_does_each_statement_of_a_set_that_is_in_order_only_key_by_key()
+    {
+        var schema = PerKey.History.Schema;
+        await using var target = GraphTargets.Create(new TargetSettings { Uri = await neo4j.EmptyAsync() }, new LimitSettings(), NullLoggerFactory.Instance);
+        var (mapping, _) = MappingInference.Infer(schema, new MappingSettings());
+        await target.PrepareAsync(mapping, schema, default, ChangeOrder.PerKey);
+        await target.ClaimPartitionsAsync("explained", [new("t", 0)], default);
+        foreach (var node in mapping.Tables.OfType<NodeMapping>())
+        {
+            var columns = schema.Find(node.Table)!.Columns.Select(c => $"{c.Name}: {(c.Type.Kind == PgKind.Int8 ? "i" : "'t' + i")}");
+            foreach (var placeholder in (string[])["", ":__Placeholder"])
+                await ((ICypherQueries)target).QueryAsync($"UNWIND range({placeholder.Length}, 5000, 20) AS i CREATE (:{node.Label}{placeholder} {{{string.Join(", ", columns)}}})", default);
+        }
+        await ((ICypherQueries)target).QueryAsync("CALL db.awaitIndexes(300)", default);
+        await ((ICypherQueries)target).QueryAsync("CALL db.resampleOutdatedIndexes()", default);
+
+        var plan = new GraphPlan(mapping, schema, GraphDialect.Neo4j, ChangeOrder.PerKey);
+        var statements = new HashSet<string>();
+        foreach (var isAtomic in (bool[])[true, false])
+        {
+            foreach (var operations in Operations(schema))
+            {
+                var runner = new RecordingRunner(isAtomic);
+                await new Graph.PerKey.KeyedWriter(plan, Set(operations, WriteSteps.All), runner, "explained").WriteAsync(default);
+                statements.UnionWith(runner.Statements);
+            }
+        }
+
+        statements.Count.ShouldBeGreaterThan(60);
+        var wrong = new List<string>();
+        foreach (var statement in statements) wrong.AddRange((await ExplainAsync(statement)).Where(o => o.Contains("Scan", StringComparison.Ordinal)).Select(o => $"{o}: {statement}"));
         wrong.ShouldBeEmpty(string.Join('\n', wrong));
     }
 
