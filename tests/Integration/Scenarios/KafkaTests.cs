@@ -35,7 +35,6 @@ public abstract class KafkaTests(RealServers servers, GraphKind kind)
         await world.StartStreamingAsync();
         await world.SqlAsync("create table extra (id int primary key); truncate members cascade; insert into members (id, count, team_id) values (1, 1, 1), (2, 2, 2)");
         await world.ShouldAgreeAsync();
-        await world.EndAsync(kill: false);
     }
 
     [SkippableFact]
