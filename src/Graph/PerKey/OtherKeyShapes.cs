@@ -36,7 +36,7 @@ internal static class OtherKeyShapes
     /// <summary>Takes over what leads to placeholders of the node's value: one of two rows that have it for a while. Rows hold the key.</summary>
     public static CypherShape Settle(NodePlan plan, OtherKeyPlan key, HeldBy by) =>
         new($"MATCH {Node(plan)} WITH n MATCH {SameValue(plan, key)} WHERE p:{Placeholders.Label} MATCH {Pattern("c", "o", "p", by, withLabel: true)} "
-            + $"WITH c, o, head(collect(n)) AS n CREATE {Pattern("c", "m", "n", by)} SET m = properties(o) DELETE o", ShapeAnswer.Nothing);
+            + $"WITH c, o, head(collect(n)) AS one FOREACH (t IN [one] | CREATE {Pattern("c", "m", "t", by)} SET m = properties(o)) DELETE o", ShapeAnswer.Nothing);
 
     /// <summary>Deletes placeholders of the node's value that nothing holds any more. Rows hold the key.</summary>
     public static CypherShape Clear(NodePlan plan, OtherKeyPlan key) =>
