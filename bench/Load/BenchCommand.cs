@@ -28,14 +28,22 @@ internal static class BenchCommand
         });
         var consistency = new Option<Consistency>("--consistency") { Description = "transactional (default) or parallel", HelpName = "transactional|parallel" };
         var limits = new Option<string?>("--limits") { Description = "the node's limits as in a manifest, to try others: 'batch_rows: 5000, max_transaction_rows: 50000'", HelpName = "YAML" };
+        var transport = new Option<string>("--transport")
+        {
+            Description = "direct (default), or kafka: every change goes through topics of 4 partitions; with it come two scenarios of its halves", HelpName = "direct|kafka",
+            DefaultValueFactory = _ => "direct",
+        };
+        transport.AcceptOnlyFromAmong("direct", "kafka");
+        var kafka = new Option<string?>("--kafka") { Description = "a broker to make topics in, which stay (default: one of its own)", HelpName = "HOST:PORT" };
         var output = new Option<string>("--output", "-o") { Description = "table (default) or json", HelpName = "table|json", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json");
-        var root = new Command("bench", "measure the limit of the graph and how near the product comes to it") { source, target, only, scale, consistency, limits, output, new System.CommandLine.Help.HelpOption() };
+        var root = new Command("bench", "measure the limit of the graph and how near the product comes to it") { source, target, only, scale, consistency, limits, transport, kafka, output, new System.CommandLine.Help.HelpOption() };
         root.SetAction(async (parsed, stop) =>
         {
             var (kind, address) = Read(parsed.GetRequiredValue(target));
             var settings = new BenchSettings(parsed.GetValue(source), address, kind, parsed.GetValue(only) ?? [], parsed.GetValue(scale), parsed.GetValue(consistency), parsed.GetValue(limits),
-                parsed.GetRequiredValue(output) == "json");
+                parsed.GetRequiredValue(output) == "json")
+            { IsThroughKafka = parsed.GetRequiredValue(transport) == "kafka" || parsed.GetValue(kafka) is not null, Kafka = parsed.GetValue(kafka) };
             return (int)await new BenchRun(settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).RunAsync(stop);
         });
         return root;

@@ -11,15 +11,18 @@ internal sealed class BenchRun(BenchSettings settings, TextWriter output, TextWr
 {
     public async Task<ExitCode> RunAsync(CancellationToken stop)
     {
-        var scenarios = ScenarioList.All.Where(s => settings.Only.Count == 0 || settings.Only.Contains(s.Name)).ToList();
+        var scenarios = ScenarioList.All.Where(s => settings.Only.Count == 0 ? settings.IsThroughKafka || !s.NeedsKafka : settings.Only.Contains(s.Name)).ToList();
+        if (!settings.IsThroughKafka && scenarios.Find(s => s.NeedsKafka) is { } brokered)
+            throw new PipelineFailure(FailureClass.Fatal, $"the scenario '{brokered.Name}' is one of Kafka: say --transport kafka too") { ExitCode = ExitCode.Usage };
+        var needsLimit = scenarios.Exists(s => s.NeedsLimit);
         await using var servers = await BenchServers.StartAsync(settings);
         var world = new BenchWorld(settings, servers, new BenchData(settings.Users), text => messages.WriteLine($"bench: {text}"));
-        if (settings.Only.Count == 0 || settings.Only.Contains(ScenarioList.Limit) || scenarios.Exists(s => s.NeedsLimit))
+        if (settings.Only.Count == 0 || settings.Only.Contains(ScenarioList.Limit) || needsLimit)
         {
             world.Limit = await LimitRates.MeasureAsync(servers.Graph, world.Data, world.Say);
             world.Say($"limit: {world.Limit.All:N0} rows/s (users {world.Limit.Users:N0}, follows {world.Limit.Follows:N0}, updates {world.Limit.Updates:N0})");
         }
-        if (scenarios.Exists(s => s.NeedsLimit)) await WarmUpAsync(world, stop);
+        if (needsLimit) await WarmUpAsync(world, stop);
         var failed = false;
         var results = new List<ScenarioResult>();
         foreach (var scenario in scenarios)

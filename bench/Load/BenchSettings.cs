@@ -10,6 +10,12 @@ namespace PolyglotSync.Bench;
 /// <param name="Scale">Of rows and seconds; 1 is what the issue and the README name.</param>
 internal sealed record BenchSettings(string? Source, Uri? Target, TargetKind Kind, IReadOnlyList<string> Only, double Scale, Consistency Consistency, string? Limits, bool Json)
 {
+    /// <summary>Whether changes go through Kafka.</summary>
+    public bool IsThroughKafka { get; init; }
+
+    /// <summary>A broker, <c>host:port</c>; null: one of our own, where one is needed.</summary>
+    public string? Kafka { get; init; }
+
     public int Users => Scaled(200_000);
 
     public int Scaled(int rows) => Math.Max(100, (int)(rows * Scale));

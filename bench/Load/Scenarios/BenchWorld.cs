@@ -29,7 +29,28 @@ internal sealed record BenchWorld(BenchSettings Settings, BenchServers Servers, 
 /// <summary>One scenario's database.</summary>
 internal sealed record BenchCase(BenchWorld World, string Dsn, SourceTables Tables) : IAsyncDisposable
 {
-    public NodeUnderLoad StartNode() => NodeUnderLoad.Start(Dsn, World.Servers.Target, World.Settings);
+    private readonly string _prefix = $"bench_{Guid.NewGuid():N}";
+
+    /// <summary>A node that takes changes from PostgreSQL to the graph, through Kafka where the run is of that.</summary>
+    public NodeUnderLoad StartNode() => NodeUnderLoad.Run(Manifest("embedded"));
+
+    /// <summary>One that takes them as far as the topics.</summary>
+    public NodeUnderLoad StartCapture() => NodeUnderLoad.Capture(Manifest("separate"));
+
+    /// <summary>One that takes them from there.</summary>
+    public NodeUnderLoad StartReader() => NodeUnderLoad.Run(Manifest("separate"));
+
+    private string Manifest(string capture) => $$"""
+        pipeline: {{NodeUnderLoad.Pipeline}}
+        consistency: {{World.Settings.Consistency.ToString().ToLowerInvariant()}}
+        source: { dsn: "{{Dsn}}" }
+        target: { uri: "{{World.Servers.Target.ToString().TrimEnd('/')}}" }
+        limits: { {{World.Settings.Limits}} }
+        {{Kafka(capture)}}
+        """;
+
+    private string Kafka(string capture) => World.Servers.Kafka is not { } broker ? ""
+        : $$"""kafka: { bootstrap_servers: ["{{broker}}"], prefix: {{_prefix}}, partitions: 4, replication_factor: 1, capture: {{capture}} }""";
 
     /// <summary>The graph must hold exactly this, or the figures are worth nothing.</summary>
     public async Task VerifyAsync(long users, long follows, long ages)

@@ -4,7 +4,11 @@ namespace PolyglotSync.Bench.Scenarios;
 
 /// <summary>A scenario by name.</summary>
 /// <param name="NeedsLimit">True where its figure is a ratio.</param>
-internal sealed record Scenario(string Name, bool NeedsLimit, Func<BenchWorld, CancellationToken, Task<ScenarioResult>> RunAsync);
+internal sealed record Scenario(string Name, bool NeedsLimit, Func<BenchWorld, CancellationToken, Task<ScenarioResult>> RunAsync)
+{
+    /// <summary>True where it is about one half of the way through Kafka.</summary>
+    public bool NeedsKafka { get; init; }
+}
 
 internal static class ScenarioList
 {
@@ -22,6 +26,8 @@ internal static class ScenarioList
         new("backlog", false, Backlog.RunAsync),
         new("transaction_5m", false, (world, stop) => LargeTransaction.RunAsync(world, "transaction_5m", 5_000_000, stop)),
         new("large_graph", false, LargeGraph.RunAsync),
+        new("capture_alone", false, KafkaHalves.CaptureAsync) { NeedsKafka = true },
+        new("topics_alone", true, KafkaHalves.ReadAsync) { NeedsKafka = true },
     ];
 
     public static IEnumerable<string> Names => [Limit, .. All.Select(s => s.Name)];

@@ -18,6 +18,7 @@ internal sealed class BenchServers : IAsyncDisposable
     private readonly PostgresServer? _postgres;
     private readonly string _dsn;
     private readonly FalkorServer? _falkor;
+    private KafkaServer? _kafka;
     private int _databases;
 
     private BenchServers(PostgresServer? postgres, string dsn, Neo4jServer? neo4j, FalkorServer? falkor, Uri target)
@@ -32,9 +33,22 @@ internal sealed class BenchServers : IAsyncDisposable
 
     public Uri Target { get; }
 
+    /// <summary>The broker, <c>host:port</c>; null where changes go directly.</summary>
+    public string? Kafka { get; private set; }
+
     public IBenchGraph Graph { get; private set; }
 
     public static async Task<BenchServers> StartAsync(BenchSettings settings)
+    {
+        if (settings.IsThroughKafka && settings.Kafka is null) Require(KafkaServer.Missing, "--kafka");
+        var servers = await StartEndsAsync(settings);
+        if (!settings.IsThroughKafka) return servers;
+        servers._kafka = settings.Kafka is null ? await KafkaServer.StartNewAsync(new KafkaOptions { Heap = "1g" }) : null;
+        servers.Kafka = settings.Kafka ?? servers._kafka!.BootstrapServers;
+        return servers;
+    }
+
+    private static async Task<BenchServers> StartEndsAsync(BenchSettings settings)
     {
         PostgresServer? postgres = null;
         if (settings.Source is null)
@@ -99,6 +113,7 @@ internal sealed class BenchServers : IAsyncDisposable
         await Graph.DisposeAsync();
         if (Neo4j is not null) await Neo4j.DisposeAsync();
         if (_falkor is not null) await _falkor.DisposeAsync();
+        if (_kafka is not null) await _kafka.DisposeAsync();
         if (_postgres is not null) await _postgres.DisposeAsync();
     }
 

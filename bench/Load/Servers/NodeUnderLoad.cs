@@ -26,17 +26,15 @@ internal sealed class NodeUnderLoad : IAsyncDisposable
         _client = new NodeClient(process.Api.Address);
     }
 
-    public static NodeUnderLoad Start(string source, Uri target, BenchSettings settings)
+    public static NodeUnderLoad Run(string manifest) => Start(manifest, file => SyncNodeProcess.Run(file, "--log-level", "warning"));
+
+    public static NodeUnderLoad Capture(string manifest) => Start(manifest, file => SyncNodeProcess.Capture(new Dictionary<string, string>(), file, "--log-level", "warning"));
+
+    private static NodeUnderLoad Start(string manifest, Func<string, SyncNodeProcess> start)
     {
-        var manifest = Path.Combine(Path.GetTempPath(), $"polysync-bench-{Guid.NewGuid():N}.yaml");
-        File.WriteAllText(manifest, $$"""
-            pipeline: {{Pipeline}}
-            consistency: {{settings.Consistency.ToString().ToLowerInvariant()}}
-            source: { dsn: "{{source}}" }
-            target: { uri: "{{target.ToString().TrimEnd('/')}}" }
-            limits: { {{settings.Limits}} }
-            """);
-        return new NodeUnderLoad(SyncNodeProcess.Run(manifest, "--log-level", "warning"), manifest);
+        var file = Path.Combine(Path.GetTempPath(), $"polysync-bench-{Guid.NewGuid():N}.yaml");
+        File.WriteAllText(file, manifest);
+        return new NodeUnderLoad(start(file), file);
     }
 
     /// <summary>Waits until the graph holds everything up to the LSN.</summary>

@@ -165,10 +165,18 @@ public sealed class World : IAsyncDisposable
     /// <summary>Leaves nothing behind that a later test would have to carry: no slot, no database, no graph.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Node is not null) await Node.DisposeAsync();
-        await Postgres.DropDatabaseAsync(Database);
-        if (Kind != GraphKind.Falkor) return;
-        using var falkor = (await _servers.FalkorAsync()).Connect();
-        falkor.Wipe(_graphName);
+        try
+        {
+            if (Node is not null) await Node.DisposeAsync();
+        }
+        finally
+        {
+            await Postgres.DropDatabaseAsync(Database);
+            if (Kind == GraphKind.Falkor)
+            {
+                using var falkor = (await _servers.FalkorAsync()).Connect();
+                falkor.Wipe(_graphName);
+            }
+        }
     }
 }
