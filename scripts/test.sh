@@ -1,17 +1,18 @@
 # Builds the test projects once, runs them, prints one closing line and fails where a test failed, crashed, or none ran.
 # Sourced by ./polysync; wants $root and setup.sh.
 
-# Without a word: all. Tests that start servers carry [Trait("Category", "Integration")]; whole projects of them are named here.
+# Without a word: all but those that carry [Trait("Length", "Long")]; `all` runs these too. Tests that start servers carry [Trait("Category", "Integration")]; whole projects of them are named here.
 is_integration_project() { [[ "$1" =~ (Integration|Compliance|Faults)(\.|$) ]]; }
 
 is_project() { compgen -G "$root/tests/*/*.csproj" | grep -qiE "/$1(\.tests)?\.csproj\$"; }
 
 run_tests() {
-  local word="${1:-all}" filter="" project name results only="" fault_runs=""
+  local word="${1:-usual}" filter="" project name results only="" fault_runs=""
   if [[ "$word" == faults ]]; then shift; read_fault_options "$@" || return 2; fi
   case "$word" in
     unit) filter="Category!=Integration" ;;
     integration) filter="Category=Integration" ;;
+    usual) filter="Length!=Long"; echo "polysync: tests marked as long are left out; './polysync test all' runs them too" >&2 ;;
     all) ;;
     *) only="$word" ;;
   esac

@@ -19,8 +19,8 @@ public abstract class RandomWriteTests(RealServers servers, GraphKind kind)
     private static readonly string? Fault = Environment.GetEnvironmentVariable("POLYSYNC_FAULT");
 
     [SkippableTheory]
-    [InlineData(Consistency.Transactional, 3)]
-    [InlineData(Consistency.Parallel, 3)]
+    [InlineData(Consistency.Transactional, 2)]
+    [InlineData(Consistency.Parallel, 2)]
     public async Task After_any_writes_and_troubles_the_graph_is_the_picture_of_the_tables(Consistency consistency, int runs)
     {
         // skips by name where a server is missing

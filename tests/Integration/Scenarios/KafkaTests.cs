@@ -74,6 +74,7 @@ public abstract class KafkaTests(RealServers servers, GraphKind kind)
 }
 
 [Collection(Lane.Neo4j)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class Neo4jKafkaTests(RealServers servers) : KafkaTests(servers, GraphKind.Neo4j);
 

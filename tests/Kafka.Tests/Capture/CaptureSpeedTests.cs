@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace PolyglotSync.Kafka.Tests.Capture;
 
 [Collection(nameof(Broker))]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class CaptureSpeedTests(Broker broker, Database postgres, ITestOutputHelper output)
 {

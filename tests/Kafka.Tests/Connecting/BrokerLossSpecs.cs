@@ -4,6 +4,7 @@ using PolyglotSync.Testing;
 
 namespace PolyglotSync.Kafka.Tests.Connecting;
 
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class BrokerLossSpecs
 {
