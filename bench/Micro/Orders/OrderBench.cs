@@ -25,7 +25,7 @@ internal static class OrderBench
             await Console.Error.WriteLineAsync($"polysync: {missing}");
             return (int)ExitCode.TargetUnavailable;
         }
-        await using var server = await Neo4jServer.StartNewAsync(heap: "2g", pageCache: "1g");
+        await using var server = await Neo4jServer.StartNewAsync(heap: "2g", pageCache: "1g", isBrief: false);
         var best = new Dictionary<(string Step, ChangeOrder Order), double>();
         for (var round = 0; round < Rounds; round++)
         {
