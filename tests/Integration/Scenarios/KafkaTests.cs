@@ -46,16 +46,38 @@ public abstract class KafkaTests(RealServers servers, GraphKind kind)
         await using var capture = SyncNodeProcess.Capture(new Dictionary<string, string>(), NodeArguments.Of(world));
         var first = await world.StartStreamingAsync();
         await using var second = SyncNodeProcess.Run(NodeArguments.Of(world));
-        await Eventually.AsyncTrue(async () => await second.Api.StatusAsync(World.Pipeline) is { Pipeline.State: PipelineState.Standby }, what: "the second node stands by", otherwise: () => second.Error);
+        var (active, standby) = await RolesAsync(first, second);
         await world.SqlAsync("update members set count = count + 1");
-        await world.CaughtUpAsync();
-        await first.KillAsync();
+        (await active.Api.WaitAsync(World.Pipeline, await NowAsync(world), 60_000)).ShouldBeTrue(active.Error);
+        await active.KillAsync();
         await world.SqlAsync("update members set count = count + 1 where id < 300; delete from members where id = 400");
-        await second.UntilStreamingAsync(World.Pipeline);
-        var now = await world.ScalarAsync<string>("select pg_logical_emit_message(true, 'polysync-test', 'now')::text");
-        (await second.Api.WaitAsync(World.Pipeline, now!, 60_000)).ShouldBeTrue(second.Error);
-        (await world.DifferencesAsync()).ShouldBeEmpty(second.Error);
+        await standby.UntilStreamingAsync(World.Pipeline);
+        (await standby.Api.WaitAsync(World.Pipeline, await NowAsync(world), 60_000)).ShouldBeTrue(standby.Error);
+        (await world.DifferencesAsync()).ShouldBeEmpty(standby.Error);
     }
+
+    /// <summary>Which of two nodes reads is the consumer group's choice; one that joins may be given the work of the other.</summary>
+    private static async Task<(SyncNodeProcess Active, SyncNodeProcess Standby)> RolesAsync(SyncNodeProcess one, SyncNodeProcess other)
+    {
+        (SyncNodeProcess, SyncNodeProcess)? roles = null;
+        var before = roles;
+        // twice the same, a while apart: by then the group has settled
+        await Eventually.AsyncTrue(async () =>
+        {
+            before = roles;
+            roles = (await one.Api.StatusAsync(World.Pipeline), await other.Api.StatusAsync(World.Pipeline)) switch
+            {
+                ({ IsStreaming: true }, { Pipeline.State: PipelineState.Standby }) => (one, other),
+                ({ Pipeline.State: PipelineState.Standby }, { IsStreaming: true }) => (other, one),
+                _ => null,
+            };
+            if (roles is not null && roles != before) await Task.Delay(TimeSpan.FromSeconds(4));
+            return roles is not null && roles == before;
+        }, what: "one node streams, the other stands by", otherwise: () => $"{one.Error}\n{other.Error}");
+        return roles!.Value;
+    }
+
+    private static async Task<string> NowAsync(World world) => (await world.ScalarAsync<string>("select pg_logical_emit_message(true, 'polysync-test', 'now')::text"))!;
 
     [SkippableFact]
     public async Task Who_waits_for_now_reads_his_writes_through_Kafka()
