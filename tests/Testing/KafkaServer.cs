@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -11,6 +10,8 @@ namespace PolyglotSync.Testing;
 /// </summary>
 public sealed class KafkaServer : IAsyncDisposable
 {
+    private static readonly ServerScript Script = new("POLYSYNC_KAFKA_SERVER", "kafka-server");
+
     private readonly string? _directory;
     private readonly KafkaOptions _options;
 
@@ -18,9 +19,7 @@ public sealed class KafkaServer : IAsyncDisposable
 
     /// <summary>Why there is none here; null where there is. For <c>Skip.If</c>.</summary>
     public static string? Missing =>
-        Given() is not null ? null
-        : Script() is null ? "no Kafka here: POLYSYNC_TEST_KAFKA names no address, POLYSYNC_KAFKA_SERVER no start script, and shared/servers/kafka-server is not beside the repository"
-        : HasJava() ? null : "no Kafka here: its start script needs Java 17 (apt-get install openjdk-17-jre-headless)";
+        Given() is not null ? null : Script.Missing is { } missing ? $"no Kafka here: POLYSYNC_TEST_KAFKA names no address, {missing}" : null;
 
     /// <summary><c>host:port</c>.</summary>
     public string BootstrapServers { get; }
@@ -85,11 +84,6 @@ public sealed class KafkaServer : IAsyncDisposable
 
     private static string? Given() => Environment.GetEnvironmentVariable("POLYSYNC_TEST_KAFKA") is { Length: > 0 } address ? address : null;
 
-    private static string? Script() => Environment.GetEnvironmentVariable("POLYSYNC_KAFKA_SERVER") is { Length: > 0 } named
-        ? (File.Exists(named) ? named : null) : RepositoryFile.Find("shared", "servers", "kafka-server");
-
-    private static bool HasJava() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "java")));
-
     /// <summary>The script takes the port above for the controller: both must be free.</summary>
     private static int FreePair()
     {
@@ -110,20 +104,12 @@ public sealed class KafkaServer : IAsyncDisposable
         throw new InvalidOperationException("no two free ports beside each other were found in 100 attempts");
     }
 
-    private async Task RunAsync(params string[] arguments)
+    private Task RunAsync(params string[] arguments) => Script.RunAsync(new Dictionary<string, string>
     {
-        // the server inherits the script's streams: they lead nowhere, so that nobody waits for their end
-        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardInput = true };
-        foreach (var word in (string[])["-c", "exec \"$0\" \"$@\" > /dev/null 2>&1", Script()!, .. arguments]) start.ArgumentList.Add(word);
-        start.Environment["KAFKA_HEAP"] = _options.Heap;
-        start.Environment["KAFKA_PARTITIONS"] = _options.Partitions.ToString(CultureInfo.InvariantCulture);
-        start.Environment["KAFKA_AUTO_CREATE"] = _options.CreatesTopics ? "true" : "false";
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("bash did not start");
-        process.StandardInput.Close();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
-        await process.WaitForExitAsync(limit.Token);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"kafka-server {string.Join(' ', arguments)} ended with {process.ExitCode}");
-    }
+        ["KAFKA_HEAP"] = _options.Heap,
+        ["KAFKA_PARTITIONS"] = _options.Partitions.ToString(CultureInfo.InvariantCulture),
+        ["KAFKA_AUTO_CREATE"] = _options.CreatesTopics ? "true" : "false",
+    }, arguments);
 }
 
 /// <summary>How a broker of our own is set up.</summary>

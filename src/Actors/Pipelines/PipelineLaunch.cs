@@ -35,13 +35,17 @@ internal static class PipelineLaunch
             foreach (var warning in warnings) warn(warning);
             await target.ConnectAsync(cancellationToken);
             // A node that stands still somewhere below must not take the pipeline from one that has started since.
-            var seen = (await target.ReadStateAsync(settings.Name, cancellationToken))?.Generation ?? 0;
+            var seen = await target.ReadStateAsync(settings.Name, cancellationToken);
             await source.PrepareAsync(mapping, cancellationToken);
             // Who stood by until the group gave it the cuts follows on whoever had them.
-            if (settings.Kafka is not null) seen = (await target.ReadStateAsync(settings.Name, cancellationToken))?.Generation ?? 0;
-            await target.PrepareAsync(mapping, schema, cancellationToken);
+            if (settings.Kafka is not null) seen = await target.ReadStateAsync(settings.Name, cancellationToken);
+            var order = source.Partitions is null ? ChangeOrder.Whole : ChangeOrder.PerKey;
+            await target.PrepareAsync(mapping, schema, cancellationToken, order);
             Failpoint.Reach(Failpoint.BeforeClaim);
-            var state = await target.ClaimAsync(settings.Name, cancellationToken, onlyAfter: seen);
+            await RequireOrderAsync(target, settings.Name, seen, order, cancellationToken);
+            // those that share partitions are no successors of one another
+            var state = await target.ClaimAsync(settings.Name, cancellationToken, onlyAfter: order == ChangeOrder.Whole ? seen?.Generation ?? 0 : null);
+            if (source.Partitions is { } partitions) state = state with { Partitions = await target.ClaimPartitionsAsync(settings.Name, partitions, cancellationToken) };
             var letters = factory.CreateDeadLetters(settings);
             return new PipelineParts(source, target, letters, mapping, state, await letters.CountAsync(settings.Name, cancellationToken),
                 await letters.KeysAsync(settings.Name, cancellationToken));
@@ -52,5 +56,16 @@ internal static class PipelineLaunch
             if (target is not null) await target.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>What was written in one order says nothing of where the other has got to.</summary>
+    private static async Task RequireOrderAsync(IGraphTarget target, string pipeline, TargetState? state, ChangeOrder order, CancellationToken cancellationToken)
+    {
+        var wasWhole = state is not null && state.Position != Position.Start;
+        var isRefused = order == ChangeOrder.PerKey ? wasWhole : !wasWhole && (await target.ReadPartitionsAsync(pipeline, null, cancellationToken)).Count > 0;
+        if (!isRefused) return;
+        throw new PipelineFailure(FailureClass.Fatal, $"the graph of pipeline '{pipeline}' was filled {(order == ChangeOrder.PerKey ? "from PostgreSQL's log or topics of ours" : "from Debezium's topics")} so far, "
+            + "which says nothing of where to go on now; set kafka.capture back, or give the pipeline another name and a graph without its data")
+        { ExitCode = ExitCode.InvalidManifest };
     }
 }

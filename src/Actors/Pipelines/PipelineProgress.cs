@@ -17,6 +17,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     private readonly ConcurrentQueue<string> _changes = new();
     private CopyState _copy = CopyState.Empty;
     private bool _streams;
+    private ChangeOrder _order;
     private string? _reason;
     private string? _lastError;
     private long _rows;
@@ -39,6 +40,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         Watermark = state.Watermark;
         DeadLetters = parts.DeadLetterCount;
         _copy = state.Copy;
+        _order = state.Order;
         _degraded.Clear();
         _streams = true;
         Settle();
@@ -177,7 +179,8 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             return;
         }
         if (!_streams) return;
-        var copying = _copy.Tables.Count == 0 || _copy.Tables.Values.Any(t => t.Phase != CopyPhase.Done);
+        // whoever writes partitions copies too: as rows among the others
+        var copying = _order == ChangeOrder.Whole && (_copy.Tables.Count == 0 || _copy.Tables.Values.Any(t => t.Phase != CopyPhase.Done));
         Enter(copying ? PipelineState.Copying : PipelineState.Streaming, null);
     }
 

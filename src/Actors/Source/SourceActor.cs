@@ -55,7 +55,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         _buckets = EntityId.All(settings.Name, from.Generation, limits.Buckets);
         _sent = new long[limits.Buckets];
         _writers = writers;
-        _queue = new CutQueue(limits, settings.Consistency == Consistency.Transactional);
+        _queue = new CutQueue(limits, settings.Consistency == Consistency.Transactional || from.Order == ChangeOrder.PerKey);
         _read = from.Cut;
         _readCopy = from.Copy;
         _copy = _reached = from.Copy;

@@ -26,13 +26,7 @@ public sealed class WriterActor : ReceiveActor
         try
         {
             // A commit of unknown outcome may have happened: a set that records its position says so itself.
-            if (write.OutcomeUnknown && write.Set.State is { } wanted
-                && await target.ReadStateAsync(pipeline, cancellationToken) is { } state
-                && state.Generation == write.Set.Generation && state.Position >= wanted.Position && state.Watermark >= wanted.Watermark
-                && state.Copy.Tables.Count >= wanted.Copy.Tables.Count && state.Intent == wanted.Intent)
-            {
-                return new Written(default);
-            }
+            if (write.OutcomeUnknown && await IsThereAsync(pipeline, target, write.Set, cancellationToken)) return new Written(default);
             return new Written(await target.ApplyAsync(pipeline, write.Set, cancellationToken));
         }
         catch (PipelineFailure failure)
@@ -43,5 +37,19 @@ public sealed class WriterActor : ReceiveActor
         {
             return new WriteFailed(write.Set, new PipelineFailure(FailureClass.Transient, "the writer was stopped"));
         }
+    }
+
+    private static async Task<bool> IsThereAsync(string pipeline, IGraphTarget target, WriteSet set, CancellationToken cancellationToken)
+    {
+        if (set.State is { } wanted)
+        {
+            return await target.ReadStateAsync(pipeline, cancellationToken) is { } state
+                && state.Generation == set.Generation && state.Position >= wanted.Position && state.Watermark >= wanted.Watermark
+                && state.Copy.Tables.Count >= wanted.Copy.Tables.Count && state.Intent == wanted.Intent;
+        }
+        var moves = set.Partitions.Where(move => move.To != move.From).ToDictionary(move => move.Partition);
+        if (moves.Count == 0) return false;
+        var states = await target.ReadPartitionsAsync(pipeline, moves.Keys, cancellationToken);
+        return states.Count == moves.Count && states.All(s => moves[s.Partition] is var move && s.Offset == move.To && s.Generation == move.Generation);
     }
 }

@@ -101,7 +101,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     /// <summary>A node that stood still while another one took its place has nothing to write, perhaps for long: only asking tells it.</summary>
     private void StartCheckingOwner()
     {
-        if (_isCheckingOwner) return;
+        // each write of partitions asks for their owners, and others may well own other partitions
+        if (_isCheckingOwner || _state.Order == ChangeOrder.PerKey) return;
         _isCheckingOwner = true;
         _context.Target.ReadStateAsync(_context.Settings.Name, CancellationToken.None)
             .PipeTo(Self, success: state => new OwnerSeen(state?.Generation), failure: _ => new OwnerSeen(null));
@@ -157,9 +158,10 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
             Truncated = drain.Truncated,
             SchemaChanges = drain.SchemaChanges,
             Generation = _state.Generation,
-            State = StateAt(drain),
+            State = _state.Order == ChangeOrder.Whole ? StateAt(drain) : null,
+            Partitions = MovesTo(drain.Cut),
         };
-        _rounds = new Queue<IReadOnlyList<WriteSet>>(_writers.Size > 1 && operations.Count > _context.Settings.Limits.BatchRows
+        _rounds = new Queue<IReadOnlyList<WriteSet>>(_state.Order == ChangeOrder.Whole && _writers.Size > 1 && operations.Count > _context.Settings.Limits.BatchRows
             ? [[Intent(position)], .. _context.Target.Rounds(set, _context.Settings.Limits.Buckets)]
             : [[set]]);
         NextRound();
@@ -168,7 +170,15 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private TargetState StateAt(DrainStarted drain) => _state with
     {
         Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = Furthest(drain.Cut.Position), Copy = drain.Copy, Offsets = drain.Cut.Offsets,
+        Partitions = drain.Cut.Partitions is { } reached ? [.. _state.Partitions.Select((p, i) => p with { Offset = OffsetIn(reached, i, p) })] : _state.Partitions,
     };
+
+    private PartitionMove[] MovesTo(Cut cut) => cut.Partitions is not { } reached ? []
+        : [.. _state.Partitions.Select((p, i) => new PartitionMove(p.Partition, p.Offset, OffsetIn(reached, i, p), p.Generation)).Where(move => move.To != move.From)];
+
+    /// <summary>The source tells of its partitions in the order in which they were claimed.</summary>
+    private static long OffsetIn(IReadOnlyList<PartitionOffset> reached, int index, PartitionState known) => reached[index].Partition == known.Partition ? reached[index].Offset
+        : throw new InvalidOperationException($"partition {known.Partition} was claimed, and the source tells of {reached[index].Partition} in its place");
 
     /// <summary>Says in the target where a write of several transactions is going, before its first.</summary>
     private WriteSet Intent(Position position) =>

@@ -11,6 +11,12 @@ public interface IChangeSource : IAsyncDisposable
     Task PrepareAsync(GraphMapping mapping, CancellationToken cancellationToken);
 
     /// <summary>
+    /// After <see cref="PrepareAsync"/>: null where the changes have one order (<see cref="ChangeOrder.Whole"/>); else the partitions, one at least, whose changes this node reads
+    /// (<see cref="ChangeOrder.PerKey"/>), until <see cref="ReadAsync"/> ends with <see cref="FailureClass.Fenced"/> because they are shared anew.
+    /// </summary>
+    IReadOnlyList<SourcePartition>? Partitions => null;
+
+    /// <summary>
     /// The changes after <paramref name="from"/>, in order, copy chunks among them until each table of the mapping is copied. The consumer owns each batch's first
     /// reference. Reading stops while the consumer does not ask for the next. Ends only by cancellation or an exception.
     /// </summary>

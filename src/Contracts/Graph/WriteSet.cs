@@ -68,8 +68,13 @@ public sealed record TargetState(Position Position, Lsn Watermark, Position Inte
     /// <summary>The last cut's <see cref="Cut.Offsets"/>; null where changes come from the log directly.</summary>
     public string? Offsets { get; init; }
 
+    /// <summary><see cref="ChangeOrder.PerKey"/>: the partitions that are ours, as they were claimed; else empty.</summary>
+    public IReadOnlyList<PartitionState> Partitions { get; init; } = [];
+
+    public ChangeOrder Order => Partitions.Count > 0 ? ChangeOrder.PerKey : ChangeOrder.Whole;
+
     /// <summary>The cut that the target has reached.</summary>
-    public Cut Cut => new(Position, Watermark, Offsets);
+    public Cut Cut => new(Position, Watermark, Offsets) { Partitions = Order == ChangeOrder.PerKey ? [.. Partitions.Select(p => new PartitionOffset(p.Partition, p.Offset))] : null };
 
     public static readonly TargetState Empty = new(Position.Start, Lsn.Zero, Position.Start, CopyState.Empty, 0);
 }

@@ -21,6 +21,14 @@ public static class KafkaFailures
         _ => new PipelineFailure(FailureClass.Fatal, $"Kafka {where}: {failure.Message}", failure),
     };
 
+    /// <summary>What streams wrap: the client's own exception, or the failure that one of ours threw.</summary>
+    internal static Exception Cause(Exception failure)
+    {
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+            if (e is KafkaException or PipelineFailure) return e;
+        return failure;
+    }
+
     /// <summary>An error without an exception: of a delivery report or an error handler.</summary>
     public static PipelineFailure Of(Error error, string where, Exception? inner = null, BrokerTrouble? heard = null)
     {

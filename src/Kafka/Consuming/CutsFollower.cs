@@ -173,7 +173,7 @@ internal sealed class CutsFollower : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Fail(KafkaFailures.Classify(Cause(e), Where));
+            Fail(KafkaFailures.Classify(KafkaFailures.Cause(e), Where));
         }
     }
 
@@ -186,16 +186,9 @@ internal sealed class CutsFollower : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Fail(KafkaFailures.Classify(Cause(e), Where));
+            Fail(KafkaFailures.Classify(KafkaFailures.Cause(e), Where));
         }
         _ended.TrySetResult();
-    }
-
-    private static Exception Cause(Exception failure)
-    {
-        for (Exception? e = failure; e is not null; e = e.InnerException)
-            if (e is KafkaException or PipelineFailure) return e;
-        return failure;
     }
 
     private void Fail(PipelineFailure failure)

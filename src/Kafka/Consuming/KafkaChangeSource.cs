@@ -142,7 +142,7 @@ public sealed class KafkaChangeSource : IChangeSource
             }
             catch (OperationCanceledException) when (failure is not null)
             {
-                throw await ConfirmedAsync(failure, cancellationToken);
+                throw await admin.ConfirmAsync(failure, cancellationToken);
             }
         }
 
@@ -258,14 +258,5 @@ public sealed class KafkaChangeSource : IChangeSource
     {
         if ((await admin.MissingAsync([.. topics, _names.Cuts], cancellationToken)) is [var gone, ..])
             throw KafkaFailures.Unfit(_kafka.BootstrapServers, $"topic {gone} was deleted, and what it held is not in the graph for certain; {Resync.Anew}");
-    }
-
-    /// <summary>A broker that has just started may not know its topics yet: whether one is gone, it is asked again.</summary>
-    private async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, CancellationToken cancellationToken)
-    {
-        if (failure.InnerException is not Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.UnknownTopicOrPart or Confluent.Kafka.ErrorCode.Local_UnknownTopic } unknown) return failure;
-        using var admin = new TopicAdmin(_kafka, _settings.Name);
-        return unknown.ConsumerRecord?.Topic is { } topic && (await admin.MissingAsync([topic], cancellationToken)).Count == 0
-            ? new PipelineFailure(FailureClass.Transient, failure.Message, unknown) { ExitCode = ExitCode.BrokerUnavailable } : failure;
     }
 }

@@ -4,7 +4,8 @@ namespace PolyglotSync.Kafka.Consuming;
 /// The messages of one partition between the thread that reads them and the merge. Two lists change places, so that the merge takes the lock once for many. Messages in front of
 /// <see cref="Position"/> are dropped where they arrive.
 /// </summary>
-internal sealed class PartitionLane(string topic, int partition, long position, LaneBudget budget)
+/// <param name="arrived">Called by the reading thread after something has come; null: nobody listens.</param>
+internal sealed class PartitionLane(string topic, int partition, long position, LaneBudget budget, Action? arrived = null)
 {
     private readonly Lock _lock = new();
     private List<RawMessage> _filling = [];
@@ -56,6 +57,7 @@ internal sealed class PartitionLane(string topic, int partition, long position, 
         Interlocked.Add(ref _held, weight);
         budget.Add(weight);
         waiter?.TrySetResult();
+        arrived?.Invoke();
     }
 
     /// <summary>For the reading thread: the partition ends here for now, whatever offsets were compacted away before.</summary>
@@ -70,6 +72,7 @@ internal sealed class PartitionLane(string topic, int partition, long position, 
             _waiter = null;
         }
         waiter?.TrySetResult();
+        arrived?.Invoke();
     }
 
     /// <summary>The merge stands at the next message below an offset.</summary>

@@ -11,6 +11,7 @@ namespace PolyglotSync.Kafka.Consuming;
 internal sealed class TopicConsumer : IAsyncDisposable
 {
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(100);
+    private const int CountEveryMs = 500;
     private static readonly TimeSpan PollBesidePauses = TimeSpan.FromMilliseconds(5);
 
     private readonly KafkaSettings _settings;
@@ -24,6 +25,8 @@ internal sealed class TopicConsumer : IAsyncDisposable
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<PartitionLane> _news = [];
     private (string Topic, Partition Partition, PartitionLane? Lane) _last;
+    private long _behind;
+    private long _countedAt;
     private volatile bool _stopping;
     private bool _started;
 
@@ -51,6 +54,9 @@ internal sealed class TopicConsumer : IAsyncDisposable
             throw KafkaFailures.Classify(e, settings.BootstrapServers);
         }
     }
+
+    /// <summary>Messages between what was read and the ends of the partitions, as they were a moment ago.</summary>
+    public long Behind => Interlocked.Read(ref _behind);
 
     /// <summary>Reads partitions besides, each from its lane's position.</summary>
     public void Add(IReadOnlyList<PartitionLane> lanes)
@@ -91,6 +97,7 @@ internal sealed class TopicConsumer : IAsyncDisposable
     private void Poll()
     {
         TakeNews();
+        Count();
         Resume();
         if (_budget.IsFull && !WaitsForOne()) _budget.Wait(PollFor);
         if (_stopping || (_budget.IsFull && !WaitsForOne())) return;
@@ -115,6 +122,13 @@ internal sealed class TopicConsumer : IAsyncDisposable
         if (_paused.Count > 0) _consumer.Resume(_paused);
         _paused.Clear();
         _consumer.Assign(_lanes.Values.Select(l => new TopicPartitionOffset(l.Topic, l.Partition, l.Arriving)));
+    }
+
+    private void Count()
+    {
+        if (Environment.TickCount64 < _countedAt + CountEveryMs) return;
+        _countedAt = Environment.TickCount64;
+        Interlocked.Exchange(ref _behind, _lanes.Sum(l => Math.Max(0, _consumer.GetWatermarkOffsets(l.Key).High.Value - l.Value.Position)));
     }
 
     /// <summary>True where the merge waits for a partition while others have filled the budget.</summary>

@@ -58,6 +58,9 @@ public sealed class EnvelopeReader
             .Select(t => new Relation(t.Name, [.. t.Columns.Where(c => !c.IsGenerated).Select(c => new RelationColumn(c.Name, c.Type))], t.PrimaryKey)),
         schema.Tables.Where(t => t.ReplicaIdentity == ReplicaIdentity.Full).Select(t => t.Name), options);
 
+    /// <summary>Columns that rows had and their tables, as they were defined, do not: of an older or a newer time, or such as the catalog does not name.</summary>
+    public IReadOnlyCollection<string> UnknownColumns => _rows.Unknown;
+
     /// <summary>The table's columns from now on.</summary>
     public void Define(Relation relation, bool wholeOldRows)
     {

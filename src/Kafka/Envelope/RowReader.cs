@@ -6,11 +6,16 @@ namespace PolyglotSync.Kafka.Envelope;
 /// <summary>Reads a row's JSON object into an image: columns by name, unknown ones left out, missing ones 'not sent'.</summary>
 internal sealed class RowReader(EnvelopeOptions options)
 {
+    private const int MaxUnknown = 100;
+
     private readonly ValueReader _values = new(options);
     private readonly ByteBuffer _text = new(1024);
 
     /// <summary>What the message's schema says of the row's columns; null without one.</summary>
     public Dictionary<string, FieldSchema>? Schema { get; set; }
+
+    /// <summary>Columns that rows had and their tables do not; only a few of very many.</summary>
+    public HashSet<string> Unknown { get; } = [];
 
     /// <summary>Reads the object that the reader stands on, to its end.</summary>
     /// <param name="own">True where <see cref="EnvelopeWriter"/> wrote it.</param>
@@ -33,7 +38,7 @@ internal sealed class RowReader(EnvelopeOptions options)
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                ordinal = expected < codec.Columns.Length && reader.ValueTextEquals(codec.Columns[expected].Name) ? expected : codec.Ordinal(reader.GetString()!);
+                ordinal = expected < codec.Columns.Length && reader.ValueTextEquals(codec.Columns[expected].Name) ? expected : Ordinal(reader.GetString()!, codec);
                 reader.Read();
                 if (ordinal < 0 || onlyMissing?.Contains(ordinal) == false)
                 {
@@ -48,6 +53,13 @@ internal sealed class RowReader(EnvelopeOptions options)
         {
             throw EnvelopeException.WrongType(codec.Relation.Table, codec.Columns[ordinal], e is FormatException ? e.Message : "cannot hold the value", e);
         }
+    }
+
+    private int Ordinal(string name, RelationCodec codec)
+    {
+        var ordinal = codec.Ordinal(name);
+        if (ordinal < 0 && Unknown.Count < MaxUnknown) Unknown.Add(name);
+        return ordinal;
     }
 
     private void Value(ref Utf8JsonReader reader, ColumnCodec column, string name, bool own, ChangeBatchWriter writer, int image, int ordinal)

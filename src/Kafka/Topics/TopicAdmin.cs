@@ -67,16 +67,14 @@ public sealed class TopicAdmin : IDisposable
         }
     }
 
-    /// <summary>Topics that others write: partitions by name.</summary>
-    /// <exception cref="PipelineFailure">Some are not there: all of them in one message.</exception>
-    public async Task<IReadOnlyDictionary<string, int>> CheckAsync(IReadOnlyCollection<string> topics, CancellationToken cancel)
+    /// <summary>Topics that others write: partitions by name, of those that are there.</summary>
+    /// <exception cref="PipelineFailure">The broker does not answer within the connect timeout.</exception>
+    public async Task<IReadOnlyDictionary<string, int>> PartitionsAsync(IReadOnlyCollection<string> topics, CancellationToken cancel)
     {
         try
         {
             var there = await TopicsAsync(cancel);
-            var missing = topics.Where(t => !there.ContainsKey(t)).Order(StringComparer.Ordinal).ToList();
-            return missing.Count == 0 ? topics.Distinct().ToDictionary(t => t, t => there[t])
-                : throw KafkaFailures.Unfit(_settings.BootstrapServers, $"no topic {string.Join(", ", missing)}; is kafka.prefix the one that they were written with, and may our user see them?");
+            return topics.Distinct().Where(there.ContainsKey).ToDictionary(t => t, t => there[t]);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
@@ -97,6 +95,15 @@ public sealed class TopicAdmin : IDisposable
         {
             throw KafkaFailures.Classify(e, _settings.BootstrapServers, _heard);
         }
+    }
+
+    /// <summary>A broker that has just started may not know its topics yet: whether one is gone, it is asked again.</summary>
+    /// <returns>The failure, or a transient one where the topic is there.</returns>
+    public async Task<PipelineFailure> ConfirmAsync(PipelineFailure failure, CancellationToken cancel)
+    {
+        if (failure.InnerException is not ConsumeException { Error.Code: ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic } unknown) return failure;
+        return unknown.ConsumerRecord?.Topic is { } topic && (await MissingAsync([topic], cancel)).Count == 0
+            ? new PipelineFailure(FailureClass.Transient, failure.Message, unknown) { ExitCode = ExitCode.BrokerUnavailable } : failure;
     }
 
     public void Dispose() => _admin.Dispose();

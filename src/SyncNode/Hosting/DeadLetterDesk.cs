@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
+using PolyglotSync.Kafka.PerKey;
 using PolyglotSync.SyncNode.Api;
 
 namespace PolyglotSync.SyncNode.Hosting;
@@ -16,11 +17,16 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, IDeadLetterStore> _stores = new();
+    private readonly ConcurrentDictionary<string, string> _unrefreshed = new();
 
     private IActorRef Pipelines => ActorRegistry.For(system).Get<PipelinesActor>();
 
     /// <summary>The node runs this pipeline from now on.</summary>
-    public void Add(PipelineSettings settings) => _stores.GetOrAdd(settings.Name, _ => factory.CreateDeadLetters(settings));
+    public void Add(PipelineSettings settings)
+    {
+        if (settings.Kafka is { Capture: CaptureMode.Debezium }) _unrefreshed[settings.Name] = KeyedChangeSource.NoRefresh;
+        _stores.GetOrAdd(settings.Name, _ => factory.CreateDeadLetters(settings));
+    }
 
     public Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, long? before, int limit, CancellationToken cancellationToken) =>
         Store(filter).ListAsync(filter, before, limit, cancellationToken);
@@ -28,6 +34,7 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
     public async Task<IReadOnlyList<long>> RetryAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         var store = Store(filter);
+        if (_unrefreshed.TryGetValue(filter.Pipeline, out var remedy)) throw new ApiRefusal(409, $"pipeline '{filter.Pipeline}' reads topics that Debezium writes, where a row cannot be asked for", remedy);
         var pipeline = await AskAsync(filter.Pipeline, cancellationToken);
         if (pipeline.State is PipelineState.Paused or PipelineState.Failed or PipelineState.Stopped)
         {

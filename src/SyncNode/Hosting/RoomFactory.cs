@@ -7,6 +7,7 @@ using PolyglotSync.Graph.Inference;
 using PolyglotSync.Kafka.Capture;
 using PolyglotSync.Kafka.Consuming;
 using PolyglotSync.Kafka.DeadLetters;
+using PolyglotSync.Kafka.PerKey;
 using PolyglotSync.Postgres;
 
 namespace PolyglotSync.SyncNode.Hosting;
@@ -19,8 +20,13 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
     public IChangeSource CreateSource(PipelineSettings settings)
     {
         var database = new PostgresChangeSource(settings, loggers, clock);
-        return settings.Kafka is null ? database : new KafkaChangeSource(settings, database, database.IdentifyAsync,
-            system ?? (() => throw new InvalidOperationException("topics are read in a node only")), loggers);
+        var streams = system ?? (() => throw new InvalidOperationException("topics are read in a node only"));
+        return settings.Kafka switch
+        {
+            null => database,
+            { Capture: CaptureMode.Debezium } => new KeyedChangeSource(settings, database, streams, loggers),
+            _ => new KafkaChangeSource(settings, database, database.IdentifyAsync, streams, loggers),
+        };
     }
 
     /// <summary>What takes the pipeline's changes into Kafka.</summary>

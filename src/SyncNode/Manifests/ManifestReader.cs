@@ -69,6 +69,11 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
             Limits = Limits(root.Map("limits"), mistakes),
             Mapping = new MappingReader(mistakes).Read(root),
         };
+        if (settings is { Kafka.Capture: CaptureMode.Debezium, Consistency: Consistency.Transactional })
+        {
+            mistakes.Add((root.Take("consistency") ?? root.Take("kafka"))!.Place, "topics that Debezium writes do not say where transactions end: the graph follows them row by row",
+                "write consistency: parallel");
+        }
         root.Finish();
         return settings;
     }

@@ -66,11 +66,6 @@ internal sealed class PipelineArguments
         {
             var reader = new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse);
             var read = manifests.Select(reader.ReadFile).ToList();
-            if (read.Find(p => p.Kafka is { Capture: CaptureMode.Debezium }) is { } foreign)
-            {
-                throw new PipelineFailure(FailureClass.Fatal, $"pipeline '{foreign.Name}': topics that Debezium writes cannot be read yet; for topics of ours write kafka.capture: embedded or separate")
-                { ExitCode = ExitCode.InvalidManifest };
-            }
             foreach (var twice in read.GroupBy(p => p.Name).Where(g => g.Count() > 1))
             {
                 throw new PipelineFailure(FailureClass.Fatal, $"two manifests name their pipeline '{twice.Key}'; a node runs each name once") { ExitCode = ExitCode.InvalidManifest };

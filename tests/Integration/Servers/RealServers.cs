@@ -10,6 +10,7 @@ public sealed class RealServers : IAsyncLifetime
     private LocalNeo4j? _neo4j;
     private LocalFalkor? _falkor;
     private KafkaServer? _kafka;
+    private DebeziumServer? _debezium;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -37,6 +38,12 @@ public sealed class RealServers : IAsyncLifetime
         return _kafka ??= await KafkaServer.StartNewAsync();
     }
 
+    public async Task<DebeziumServer> DebeziumAsync()
+    {
+        Skip.If(DebeziumServer.Missing is not null, DebeziumServer.Missing);
+        return _debezium ??= await DebeziumServer.StartAsync(await KafkaAsync(), withSchemas: true);
+    }
+
     /// <summary>The target's address for the program, the graph emptied.</summary>
     public async Task<string> CleanTargetAsync(GraphKind kind, string graph)
     {
@@ -50,6 +57,7 @@ public sealed class RealServers : IAsyncLifetime
     {
         if (_neo4j is not null) await _neo4j.DisposeAsync();
         if (_falkor is not null) await _falkor.DisposeAsync();
+        if (_debezium is not null) await _debezium.DisposeAsync();
         if (_kafka is not null) await _kafka.DisposeAsync();
         if (_postgres is not null) await _postgres.DisposeAsync();
     }

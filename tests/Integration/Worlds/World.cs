@@ -74,6 +74,16 @@ public sealed class World : IAsyncDisposable
           session_timeout_ms: 6000
         """;
 
+    /// <summary>Changes come from topics that a real Debezium fills, messages with schemas, four partitions each.</summary>
+    public async Task<DebeziumServer> ThroughDebeziumAsync(IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var debezium = await _servers.DebeziumAsync();
+        await ThroughKafkaAsync(capture: "debezium");
+        Consistency = Consistency.Parallel;
+        await debezium.CaptureAsync(Source, Database, settings);
+        return debezium;
+    }
+
     /// <summary>Starts the node and does not wait.</summary>
     public SyncNodeProcess Start() => Node = SyncNodeProcess.Run(NodeArguments.Of(this));
 

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Akka;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Akka.Streams.Kafka.Dsl;
+using Akka.Streams.Kafka.Helpers;
+using Akka.Streams.Kafka.Settings;
+using Confluent.Kafka;
+using PolyglotSync.Kafka.Connecting;
+
+namespace PolyglotSync.Kafka.PerKey;
+
+/// <summary>
+/// A member of the pipeline's consumer group, to which the group deals partitions of the tables' topics. It reads none of them: what is dealt is read where offsets of the graph and the bounds of memory are
+/// kept. A static member (KIP-345): who begins a run anew within the session timeout gets what it had, without a rebalance of the others.
+/// </summary>
+internal sealed class GroupMember : IAsyncDisposable
+{
+    /// <summary>A rebalance takes everything away before it deals it out: that long it may take.</summary>
+    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Of this process in every group that it joins.</summary>
+    private static readonly string Instance = Guid.NewGuid().ToString("N");
+
+    private readonly KafkaSettings _settings;
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IControl _control;
+    private readonly HashSet<TopicPartition> _dealt = [];
+    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PipelineFailure? _failure;
+
+    public GroupMember(KafkaSettings settings, string pipeline, IReadOnlyCollection<string> topics, ActorSystem system)
+    {
+        _settings = settings;
+        var config = KafkaClients.Consumer(settings, pipeline);
+        config.GroupInstanceId = $"{config.ClientId}-{Instance}";
+        // the partitioned source gives partitions back in the way of the eager protocol
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.RoundRobin;
+        // partitions that are added are dealt out soon
+        config.TopicMetadataRefreshIntervalMs = 10_000;
+        var consumer = ConsumerSettings<byte[], byte[]>.Create(system, Deserializers.ByteArray, Deserializers.ByteArray)
+            .WithConsumerConfig(config)
+            .WithAutoCreateTopicsEnabled(false)
+            .WithPollTimeout(TimeSpan.FromMilliseconds(50))
+            .WithStopTimeout(TimeSpan.Zero);
+        (_control, var done) = KafkaConsumer.PlainPartitionedManualOffsetSource(consumer, Subscriptions.Topics([.. topics]), Dealt, Taken)
+            // what nobody runs asks for nothing, and is paused
+            .ToMaterialized(Sink.ForEach<(TopicPartition, Source<ConsumeResult<byte[], byte[]>, NotUsed>)>(static _ => { }), Keep.Both)
+            .Run(system.Materializer());
+        _ = FinishAsync(done);
+    }
+
+    /// <summary>Waits until something is dealt to this member.</summary>
+    /// <param name="waiting">Called while there is nothing.</param>
+    /// <returns>By name and number.</returns>
+    /// <exception cref="PipelineFailure">What ended it.</exception>
+    public async Task<IReadOnlyList<SourcePartition>> DealtAsync(Action waiting, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (dealt, news) = Look();
+            if (dealt.Count > 0) return dealt;
+            waiting();
+            await news.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until other partitions are dealt to this member than those.</summary>
+    /// <exception cref="PipelineFailure">What ended it.</exception>
+    public async Task ChangedAsync(IReadOnlyList<SourcePartition> from, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (dealt, news) = Look();
+            if (!dealt.SequenceEqual(from))
+            {
+                await Task.WhenAny(news, Task.Delay(SettlesWithin, cancellationToken));
+                // a rebalance may deal out what it took
+                if (!news.IsCompleted) return;
+                continue;
+            }
+            await news.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _control.Shutdown();
+        await _ended.Task;
+    }
+
+    private (IReadOnlyList<SourcePartition> Dealt, Task News) Look()
+    {
+        lock (_lock)
+        {
+            if (_failure is not null) throw _failure;
+            return ([.. _dealt.Select(p => new SourcePartition(p.Topic, p.Partition.Value)).Order()], _news.Task);
+        }
+    }
+
+    private Task<IImmutableSet<TopicPartitionOffset>> Dealt(IImmutableSet<TopicPartition> partitions)
+    {
+        Tell(() => _dealt.UnionWith(partitions));
+        return Task.FromResult<IImmutableSet<TopicPartitionOffset>>(partitions.Select(p => new TopicPartitionOffset(p, Offset.End)).ToImmutableHashSet());
+    }
+
+    private void Taken(IImmutableSet<TopicPartition> partitions) => Tell(() => _dealt.ExceptWith(partitions));
+
+    private async Task FinishAsync(Task done)
+    {
+        try
+        {
+            await done;
+            Tell(() => _failure ??= new PipelineFailure(FailureClass.Transient, $"Kafka {_settings.BootstrapServers}: the consumer group was left"));
+        }
+        catch (Exception e)
+        {
+            Tell(() => _failure ??= KafkaFailures.Classify(KafkaFailures.Cause(e), _settings.BootstrapServers));
+        }
+        _ended.TrySetResult();
+    }
+
+    private void Tell(Action change)
+    {
+        TaskCompletionSource news;
+        lock (_lock)
+        {
+            change();
+            (news, _news) = (_news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+        news.TrySetResult();
+    }
+}
