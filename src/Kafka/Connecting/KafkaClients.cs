@@ -11,7 +11,6 @@ public static class KafkaClients
         ["bootstrap.servers"] = "write kafka.bootstrap_servers",
         ["client.id"] = "write kafka.client_id",
         ["metadata.broker.list"] = "write kafka.bootstrap_servers",
-        ["group.instance.id"] = "each node names itself",
         ["group.id"] = "write kafka.group_id",
         ["message.max.bytes"] = "write kafka.max_message_bytes",
         ["delivery.timeout.ms"] = "write kafka.delivery_timeout_ms",

@@ -28,6 +28,8 @@ internal sealed class CutsFollower : IAsyncDisposable
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PipelineFailure? _failure;
     private bool _isAssigned;
+    private int _assignments;
+    private long _next;
 
     public CutsFollower(KafkaSettings settings, string pipeline, string topic, ActorSystem system)
     {
@@ -132,18 +134,39 @@ internal sealed class CutsFollower : IAsyncDisposable
 
     private Task<IImmutableSet<TopicPartitionOffset>> Assigned(IImmutableSet<TopicPartition> partitions)
     {
+        Offset from;
         lock (_lock)
         {
             _isAssigned = true;
-            _kept.Clear();
+            _assignments++;
+            from = _next == 0 ? Offset.Beginning : _next;
         }
         Tell();
-        return Task.FromResult<IImmutableSet<TopicPartitionOffset>>(partitions.Select(p => new TopicPartitionOffset(p, Offset.Beginning)).ToImmutableHashSet());
+        return Task.FromResult<IImmutableSet<TopicPartitionOffset>>(partitions.Select(p => new TopicPartitionOffset(p, from)).ToImmutableHashSet());
     }
 
-    private void Revoked(IImmutableSet<TopicPartition> partitions) => Fail(new PipelineFailure(FailureClass.Transient,
-        $"Kafka {Where}: the consumer group has given the cuts to another node, or this one was silent for longer than kafka.session_timeout_ms; it stands by")
-    { ExitCode = ExitCode.Fenced });
+    /// <summary>A group that forms anew takes everything away before it deals it out: only what does not come back is lost. Meanwhile the graph's generation keeps whoever is first from being disturbed.</summary>
+    private void Revoked(IImmutableSet<TopicPartition> partitions)
+    {
+        int assignment;
+        lock (_lock)
+        {
+            _isAssigned = false;
+            assignment = ++_assignments;
+        }
+        Tell();
+        _ = LoseAsync();
+
+        async Task LoseAsync()
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(_settings.SessionTimeoutMs / 2.0));
+            lock (_lock)
+                if (assignment != _assignments) return;
+            Fail(new PipelineFailure(FailureClass.Transient,
+                $"Kafka {Where}: the consumer group has given the cuts to another node, or this one was silent for longer than kafka.session_timeout_ms; it stands by")
+            { ExitCode = ExitCode.Fenced });
+        }
+    }
 
     private void Take(ConsumeResult<byte[], byte[]> read)
     {
@@ -152,6 +175,8 @@ internal sealed class CutsFollower : IAsyncDisposable
             if (CutsCodec.Read(read.Message.Key ?? [], read.Message.Value ?? [], $"{Where}, offset {read.Offset.Value}") is not { } record) return;
             lock (_lock)
             {
+                if (read.Offset.Value < _next) return;
+                _next = read.Offset.Value + 1;
                 // of an epoch's cuts the last is as good as all
                 if (record is CutRecord && _kept is [.., CutRecord last] && last.Epoch == record.Epoch) _kept.RemoveAt(_kept.Count - 1);
                 _kept.Add(record);

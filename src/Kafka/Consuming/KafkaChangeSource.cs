@@ -190,7 +190,7 @@ public sealed class KafkaChangeSource : IChangeSource
             {
                 var news = cuts.News;
                 if (cuts.Failure is { } failure) throw failure;
-                if (cuts.Epoch is { } epoch)
+                if (cuts is { IsActive: true, Epoch: { } epoch })
                 {
                     await RequireSourceAsync(epoch, cancellationToken);
                     return cuts;

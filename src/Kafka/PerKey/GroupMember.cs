@@ -20,8 +20,7 @@ internal sealed class GroupMember : IAsyncDisposable
     /// <summary>A rebalance takes everything away before it deals it out: that long it may take.</summary>
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Of this process in every group that it joins.</summary>
-    private static readonly string Instance = Guid.NewGuid().ToString("N");
+    private static readonly string ThisProcess = Guid.NewGuid().ToString("N");
 
     private readonly KafkaSettings _settings;
     private readonly Lock _lock = new();
@@ -31,11 +30,12 @@ internal sealed class GroupMember : IAsyncDisposable
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PipelineFailure? _failure;
 
-    public GroupMember(KafkaSettings settings, string pipeline, IReadOnlyCollection<string> topics, ActorSystem system)
+    /// <param name="node">Names the member in its group; null: this process.</param>
+    public GroupMember(KafkaSettings settings, string pipeline, IReadOnlyCollection<string> topics, ActorSystem system, string? node = null)
     {
         _settings = settings;
         var config = KafkaClients.Consumer(settings, pipeline);
-        config.GroupInstanceId = $"{config.ClientId}-{Instance}";
+        config.GroupInstanceId ??= $"{config.ClientId}-{node ?? ThisProcess}";
         // the partitioned source gives partitions back in the way of the eager protocol
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.RoundRobin;
         // partitions that are added are dealt out soon
