@@ -69,7 +69,7 @@ public sealed class CommandSpecs
     [Theory]
     [InlineData("", "has no section 'kafka'")]
     [InlineData("kafka: { bootstrap_servers: ['127.0.0.1:1'] }", "write kafka.capture: separate")]
-    [InlineData("kafka: { bootstrap_servers: ['127.0.0.1:1'], capture: debezium }", "Debezium writes its topics")]
+    [InlineData("kafka: { bootstrap_servers: ['127.0.0.1:1'], capture: debezium }\nconsistency: parallel", "Debezium writes its topics")]
     public async Task A_capture_that_nobody_asked_for_is_refused(string kafka, string message)
     {
         var (code, error) = await RunAsync("capture", await ManifestAsync(kafka));

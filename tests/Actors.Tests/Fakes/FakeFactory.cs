@@ -16,6 +16,9 @@ internal sealed class FakeFactory : IPipelineFactory
     /// <summary>What describing the source does, in each run to come.</summary>
     public Func<Task> Describing { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Dealt to each source to come.</summary>
+    public IReadOnlyList<SourcePartition>? Partitions { get; set; }
+
     public IReadOnlyList<FakeSource> Sources
     {
         get { lock (_lock) return [.. _sources]; }
@@ -25,7 +28,7 @@ internal sealed class FakeFactory : IPipelineFactory
 
     public IChangeSource CreateSource(PipelineSettings settings)
     {
-        var source = new FakeSource { Describing = () => Describing() };
+        var source = new FakeSource { Describing = () => Describing(), Partitions = Partitions };
         lock (_lock) _sources.Add(source);
         return source;
     }

@@ -25,6 +25,12 @@ internal sealed class FakeSource : IChangeSource
 
     public Func<Task> Describing { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Dealt to this node; null: the source has one order.</summary>
+    public IReadOnlyList<SourcePartition>? Partitions { get; init; }
+
+    /// <summary>Partitions and offsets that reading began at.</summary>
+    public ConcurrentQueue<IReadOnlyList<PartitionOffset>?> OpenedPartitions { get; } = new();
+
     public bool IsDisposed { get; private set; }
 
     public SourceProgress Progress => new("polysync_shop", Lsn.Zero, Acknowledged, Lsn.Zero, 0, true);
@@ -48,6 +54,7 @@ internal sealed class FakeSource : IChangeSource
     public async IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var items = _items;
+        OpenedPartitions.Enqueue(from.Partitions);
         Opened.Enqueue(from.Position);
         while (await items.Reader.WaitToReadAsync(cancellationToken))
         {

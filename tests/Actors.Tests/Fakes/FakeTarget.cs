@@ -30,6 +30,8 @@ internal sealed class FakeTarget : IGraphTarget
     /// <summary>Applied and refused ones.</summary>
     public ConcurrentQueue<WriteSet> Tried { get; } = new();
 
+    public ConcurrentDictionary<SourcePartition, PartitionState> Partitions { get; } = new();
+
     /// <summary>The largest number of transactions that were open at once.</summary>
     public int MostOpen { get; private set; }
 
@@ -45,11 +47,15 @@ internal sealed class FakeTarget : IGraphTarget
 
     public Task PrepareAsync(GraphMapping mapping, DatabaseSchema schema, CancellationToken cancellationToken, ChangeOrder order = ChangeOrder.Whole) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<PartitionState>> ClaimPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition> partitions, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("this fake takes whole cuts");
+    public Task<IReadOnlyList<PartitionState>> ClaimPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition> partitions, CancellationToken cancellationToken)
+    {
+        foreach (var partition in partitions)
+            Partitions.AddOrUpdate(partition, p => new PartitionState(p, PartitionState.Nothing, 1), (_, known) => known with { Generation = known.Generation + 1 });
+        return Task.FromResult<IReadOnlyList<PartitionState>>([.. partitions.Select(p => Partitions[p])]);
+    }
 
     public Task<IReadOnlyList<PartitionState>> ReadPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition>? partitions, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("this fake takes whole cuts");
+        Task.FromResult<IReadOnlyList<PartitionState>>([.. Partitions.Values.Where(p => partitions?.Contains(p.Partition) != false).OrderBy(p => p.Partition)]);
 
     public Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
     {
@@ -69,6 +75,11 @@ internal sealed class FakeTarget : IGraphTarget
             if (set.Generation < State.Generation) throw new PipelineFailure(FailureClass.Fenced, "another owns it");
             Applied.Enqueue(kept);
             if (set.State is { } state) State = state;
+            foreach (var move in set.Partitions)
+            {
+                if (Partitions[move.Partition] is var known && (known.Generation, known.Offset) != (move.Generation, move.From)) throw new PipelineFailure(FailureClass.Fenced, "another owns it");
+                Partitions[move.Partition] = known with { Offset = move.To };
+            }
             After(set);
             return new WriteResult(set.Operations.Count, 0, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
         }
@@ -82,7 +93,7 @@ internal sealed class FakeTarget : IGraphTarget
 
     public IReadOnlyList<IReadOnlyList<WriteSet>> Rounds(WriteSet set, int buckets) => Parts(set);
 
-    private static WriteSet Keep(WriteSet set) => set.Only([.. Enumerable.Range(0, set.Operations.Count)], set.State);
+    private static WriteSet Keep(WriteSet set) => set.Only([.. Enumerable.Range(0, set.Operations.Count)], set.State, set.Partitions);
 
     public ValueTask DisposeAsync()
     {

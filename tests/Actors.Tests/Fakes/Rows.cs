@@ -55,6 +55,8 @@ internal sealed class Rows
     public ChangeBatch Batch(bool whole = true, long at = 0) =>
         _writer.Complete(whole ? new Cut(Position.EndOf(_commit), new Lsn(_commit.Value + 8)) : null, commitTimestamp: at);
 
+    public ChangeBatch Batch(Cut cut) => _writer.Complete(cut);
+
     /// <summary>A change of the table's columns.</summary>
     public Rows Change()
     {

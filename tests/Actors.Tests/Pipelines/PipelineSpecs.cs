@@ -12,7 +12,9 @@ public abstract class PipelineSpecs(ITestOutputHelper output, string hocon = Pip
 
     private protected FakeFactory Factory { get; } = new();
 
-    private protected IActorRef Make(IActorRef? region = null) => Sys.ActorOf(PipelineActor.Props(Factory, Settings.Of(), TimeProvider.System, region));
+    private protected IActorRef Make(IActorRef? region = null) => Sys.ActorOf(PipelineActor.Props(Factory, Pipeline, TimeProvider.System, region));
+
+    private protected virtual PipelineSettings Pipeline => Settings.Of();
 
     private protected IActorRef Started(IActorRef? region = null)
     {

@@ -1,0 +1,98 @@
+using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Contracts;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace PolyglotSync.Actors.Tests.Pipelines;
+
+/// <summary>Sources without one order: each partition has an owner and an offset of its own.</summary>
+public sealed class PartitionSpecs : PipelineSpecs
+{
+    private static readonly SourcePartition First = new("app.users", 0);
+    private static readonly SourcePartition Second = new("app.users", 1);
+
+    public PartitionSpecs(ITestOutputHelper output)
+        : base(output) => Factory.Partitions = [First, Second];
+
+    private protected override PipelineSettings Pipeline => Settings.Of() with { Kafka = new KafkaSettings { BootstrapServers = "nowhere:9092", Prefix = "app", Capture = CaptureMode.Debezium } };
+
+    [Fact]
+    public void Partitions_are_claimed_and_moved_with_their_data_and_no_position_is_recorded()
+    {
+        var pipeline = Started();
+        Status(pipeline).State.ShouldBe(PipelineState.Streaming);
+        Factory.Source.OpenedPartitions.ShouldHaveSingleItem().ShouldBe([new PartitionOffset(First, PartitionState.Nothing), new PartitionOffset(Second, PartitionState.Nothing)]);
+
+        Factory.Source.Put(Batch(new Rows(100).Insert(1, "a"), 3, 0));
+
+        AwaitAssert(() => Factory.Target.Partitions[First].Offset.ShouldBe(3), Soon);
+        var set = Factory.Target.Applied.ShouldHaveSingleItem();
+        set.State.ShouldBeNull();
+        set.Partitions.ShouldBe([new PartitionMove(First, PartitionState.Nothing, 3, 1), new PartitionMove(Second, PartitionState.Nothing, 0, 1)]);
+
+        Factory.Source.Put(Batch(new Rows(100).Insert(2, "b"), 3, 5));
+        AwaitAssert(() => Factory.Target.Applied.Last().Partitions.ShouldBe([new PartitionMove(Second, 0, 5, 1)]), Soon);
+    }
+
+    [Fact]
+    public void A_write_whose_answer_was_lost_is_looked_for_in_its_partitions()
+    {
+        var pipeline = Started();
+        var lost = false;
+        Factory.Target.After = _ =>
+        {
+            if (lost) return;
+            lost = true;
+            throw new PipelineFailure(FailureClass.Transient, "the answer was lost");
+        };
+        Factory.Source.Put(Batch(new Rows(100).Insert(1, "a"), 3, 0));
+        AwaitCondition(() => lost, Soon);
+        AwaitAssert(() =>
+        {
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
+            Status(pipeline).RowsApplied.ShouldBe(1);
+        }, Soon);
+        Factory.Target.Applied.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Partitions_that_are_shared_anew_are_claimed_by_the_next_run_which_goes_on_where_they_stand()
+    {
+        Started();
+        Factory.Source.Put(Batch(new Rows(100).Insert(1, "a"), 3, 4));
+        AwaitAssert(() => Factory.Target.Partitions[Second].Offset.ShouldBe(4), Soon);
+        Factory.Partitions = [Second];
+
+        Factory.Source.Fail(new PipelineFailure(FailureClass.Fenced, "the group shares the partitions anew"));
+
+        AwaitAssert(() =>
+        {
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
+            Factory.Sources.Count.ShouldBe(2);
+        }, Soon);
+        AwaitAssert(() => Factory.Source.OpenedPartitions.ShouldHaveSingleItem().ShouldBe([new PartitionOffset(Second, 4)]), Soon);
+        (Factory.Target.Partitions[First].Generation, Factory.Target.Partitions[Second].Generation).ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public void A_graph_that_was_filled_in_one_order_is_not_written_in_the_other()
+    {
+        Factory.Target.State = Factory.Target.State with { Position = Position.EndOf(new Lsn(100)) };
+        Refusal().ShouldContain("filled from PostgreSQL's log");
+
+        Factory.Target.State = TargetState.Empty;
+        Factory.Target.Partitions[First] = new PartitionState(First, 3, 1);
+        Factory.Partitions = null;
+        Refusal().ShouldContain("filled from Debezium's topics");
+    }
+
+    private string Refusal()
+    {
+        var starter = CreateTestProbe();
+        starter.Send(Make(), new StartPipeline(Settings.Of()));
+        return starter.ExpectMsg<PipelineFailed>(Soon).Failure.Message;
+    }
+
+    private static ChangeBatch Batch(Rows rows, long first, long second) => rows.Batch(new Cut(Position.Start, Lsn.Zero) { Partitions = [new PartitionOffset(First, first), new PartitionOffset(Second, second)] });
+}
