@@ -13,7 +13,7 @@ namespace PolyglotSync.Actors.Writers;
 /// Rides out transient failures behind a circuit breaker, bisects poison out to the dead letters, passes everything else up. It answers the source actor only
 /// once the drain is committed, so a failing target stops the pulling.
 /// </summary>
-public sealed class WriterSupervisor : ReceiveActor, IWithTimers
+public sealed partial class WriterSupervisor : ReceiveActor, IWithTimers
 {
     /// <summary>
     /// A drain that is still being collected at two looks is lost. Handing over is a matter of microseconds, but a region of a cluster that has just started may take
@@ -65,10 +65,8 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         Receive<PurgeFailed>(failed => OnFailed(new WriteFailed(failed.Set, failed.Failure)));
         Receive<TryAgain>(_ => SendDue());
         Receive<Purged>(OnPurged);
-        Receive<StoreFollowers>(Store);
-        Receive<FollowersStored>(OnStored);
-        Receive<StoreRefused>(Store);
-        Receive<RefusedStored>(OnStored);
+        Receive<StoreLetters>(Store);
+        Receive<LettersStored>(OnStored);
         Receive<StoreFailed>(OnStoreFailed);
         Receive<Resolved>(OnResolved);
         Receive<Status.Failure>(bug => throw new InvalidOperationException($"a writer failed unexpectedly: {bug.Cause.Message}", bug.Cause));
@@ -132,7 +130,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         else if (_context.Settings.OnPoison == PoisonPolicy.DeadLetter)
         {
             var now = _context.Clock.GetUtcNow();
-            Store(new StoreRefused([.. _drain.Refused.Select(message => DeadLetterRecord.From(_context.Settings.Name, message, now))]));
+            Store(new StoreLetters([.. _drain.Refused.Select(message => DeadLetterRecord.From(_context.Settings.Name, message, now))], Begin));
         }
         else
         {
@@ -145,7 +143,7 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     {
         if (_deadRows.Open(_operations) is not { } plan) Write(_operations);
         else if (plan.Dead.Count == 0) Write(plan.Write);
-        else Store(new StoreFollowers(plan));
+        else Store(Followers(plan));
     }
 
     private void Write(IReadOnlyList<RowOperation> operations)
@@ -261,78 +259,6 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
         _writers.Send(new Write(purged.Set, OutcomeUnknown: false));
     }
 
-    private void Store(StoreFollowers store)
-    {
-        var now = _context.Clock.GetUtcNow();
-        _context.DeadLetters.AddAsync(
-            [.. store.Plan.Dead.Select(operation => DeadLetterRecord.From(_context.Settings.Name, operation, DeadRows.Follows, null, now) with { Follows = true })],
-            CancellationToken.None)
-            .PipeTo(Self, success: opened => new FollowersStored(store.Plan, opened), failure: e => new StoreFailed(store, Classify(e)));
-    }
-
-    private void OnStored(FollowersStored stored)
-    {
-        if (_storeBackoff.Attempts > 0) Context.Parent.Tell(new PartDegraded("dead letters", null));
-        _storeBackoff.Reset();
-        Context.Parent.Tell(new DeadLettersAdded(stored.Opened));
-        Write(stored.Plan.Write);
-    }
-
-    private void Store(StoreRefused store) => _context.DeadLetters.AddAsync(store.Letters, CancellationToken.None)
-        .PipeTo(Self, success: opened => new RefusedStored(opened), failure: e => new StoreFailed(store, Classify(e)));
-
-    private void OnStored(RefusedStored stored)
-    {
-        if (_storeBackoff.Attempts > 0) Context.Parent.Tell(new PartDegraded("dead letters", null));
-        _storeBackoff.Reset();
-        Context.Parent.Tell(new DeadLettersAdded(stored.Opened));
-        Begin();
-    }
-
-    private void OnStoreFailed(StoreFailed failed)
-    {
-        if (failed.Failure.Class != FailureClass.Transient)
-        {
-            Context.Parent.Tell(new PartFailed(failed.Failure));
-            return;
-        }
-        Timers.StartSingleTimer(failed.Store, failed.Store, _storeBackoff.Next());
-        Context.Parent.Tell(new PartDegraded("dead letters", failed.Failure.Message));
-    }
-
-    /// <summary>Beside the stream: what it says of letters may come late, but what the graph holds is never wrong for it.</summary>
-    private void Resolve()
-    {
-        // one that could not be marked in time may have been refused again since
-        var keys = _resolved.Where(key => !_deadRows.Contains(key)).ToArray();
-        _resolved.Clear();
-        if (keys.Length == 0) return;
-        ResolveAsync(keys).PipeTo(Self, failure: e => new Resolved(keys, null, Classify(e)));
-
-        async Task<Resolved> ResolveAsync(DeadKey[] settled)
-        {
-            await _context.DeadLetters.ResolveAsync(_context.Settings.Name, settled, CancellationToken.None);
-            return new Resolved(settled, await _context.DeadLetters.CountAsync(_context.Settings.Name, CancellationToken.None), null);
-        }
-    }
-
-    private void OnResolved(Resolved resolved)
-    {
-        if (resolved.Open is { } open)
-        {
-            Context.Parent.Tell(new DeadLettersCounted(open));
-            return;
-        }
-        _log.Warning("{0} dead letters are not marked as resolved yet: {1}", resolved.Keys.Count, resolved.Failure?.Message);
-        _resolved.AddRange(resolved.Keys);
-    }
-
-    private static PipelineFailure Classify(Exception exception) => (exception is AggregateException { InnerException: { } inner } ? inner : exception) switch
-    {
-        PipelineFailure failure => failure,
-        var bug => new PipelineFailure(FailureClass.Fatal, $"keeping dead letters failed: {bug.Message}", bug),
-    };
-
     private sealed record Look
     {
         public static readonly Look Instance = new();
@@ -349,16 +275,4 @@ public sealed class WriterSupervisor : ReceiveActor, IWithTimers
     private sealed record Purged(WriteSet Set, IReadOnlyList<RowOperation> Dead, int Opened) : INoSerializationVerificationNeeded;
 
     private sealed record PurgeFailed(WriteSet Set, PipelineFailure Failure) : INoSerializationVerificationNeeded;
-
-    private sealed record StoreFollowers(DeadRowPlan Plan) : INoSerializationVerificationNeeded;
-
-    private sealed record StoreRefused(IReadOnlyList<Contracts.DeadLetter> Letters) : INoSerializationVerificationNeeded;
-
-    private sealed record RefusedStored(int Opened);
-
-    private sealed record FollowersStored(DeadRowPlan Plan, int Opened) : INoSerializationVerificationNeeded;
-
-    private sealed record StoreFailed(object Store, PipelineFailure Failure) : INoSerializationVerificationNeeded;
-
-    private sealed record Resolved(IReadOnlyList<DeadKey> Keys, long? Open, PipelineFailure? Failure) : INoSerializationVerificationNeeded;
 }

@@ -15,6 +15,6 @@ public readonly record struct PartitionState(SourcePartition Partition, long Off
 /// <param name="Generation">As the partition was claimed.</param>
 public readonly record struct PartitionMove(SourcePartition Partition, long From, long To, long Generation)
 {
-    /// <summary>The same ownership, without moving.</summary>
-    public PartitionMove Held => this with { To = From };
+    /// <summary>The same ownership, without moving. (As a property it would be printed with the rest, without end.)</summary>
+    public PartitionMove Held() => this with { To = From };
 }

@@ -31,7 +31,7 @@ public sealed class WriteSet
     /// <summary>The same set with some of its operations only.</summary>
     /// <param name="indexes">Into <see cref="Operations"/>.</param>
     /// <param name="state">Null: it records nothing, and moves no partition.</param>
-    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state) => Only(indexes, state, [.. Partitions.Select(p => p.Held)]);
+    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state) => Only(indexes, state, [.. Partitions.Select(p => p.Held())]);
 
     /// <inheritdoc cref="Only(IReadOnlyList{int}, TargetState?)"/>
     /// <param name="indexes">Into <see cref="Operations"/>.</param>

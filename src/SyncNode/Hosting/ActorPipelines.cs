@@ -21,9 +21,15 @@ internal sealed class ActorPipelines(ActorSystem system) : IPipelines
 
     public async Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var running = await AskAsync<PipelinesAnswer>(Pipelines, GetPipelines.Instance, AnswerTime, cancellationToken);
-        var who = running.Pipelines.Any(p => p.Name == pipeline) ? Pipelines : Captures;
-        return await AskAsync<WatermarkAnswer>(who, new WaitForWatermark(pipeline, lsn, timeout), timeout + AnswerTime, cancellationToken);
+        var wait = new WaitForWatermark(pipeline, lsn, timeout);
+        try
+        {
+            return await AskAsync<WatermarkAnswer>(Pipelines, wait, timeout + AnswerTime, cancellationToken);
+        }
+        catch (KeyNotFoundException)
+        {
+            return await AskAsync<WatermarkAnswer>(Captures, wait, timeout + AnswerTime, cancellationToken);
+        }
     }
 
     private IActorRef Pipelines => ActorRegistry.For(system).Get<PipelinesActor>();

@@ -5,6 +5,7 @@ namespace PolyglotSync.Graph.Tests.Compliance;
 
 /// <summary>Everything a target must do, with each small write set sent as one query from its first time on.</summary>
 [Collection(Neo4jFixture.Shared)]
+[Trait("Length", "Long")]
 public sealed class WholeQueryTests(Neo4jFixture neo4j) : Neo4jCompliance(neo4j)
 {
     private WholeQueries _whole = new(frequent: 1);
