@@ -119,12 +119,12 @@ trx_counts() {
   echo "${passed:-0} $(( ${executed:-0} - ${passed:-0} )) $(( ${total:-0} - ${executed:-0} ))"
 }
 
-# The tests of a trx file with an outcome, one a line, what it says of each (a skip's reason, a failure's message and first frames) indented below.
+# The tests of a trx file with an outcome, one a line, what it says of each (a skip's reason, a failure's message, first frames and last lines of its log) indented below.
 trx_tests() {
   awk -v wanted="$2" '
     function plain(text) { gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&#xD;/, "", text); gsub(/&amp;/, "\\&", text); return text }
     /<UnitTestResult / {
-      shown = index($0, "outcome=\"" wanted "\"") > 0; said = 0
+      shown = index($0, "outcome=\"" wanted "\"") > 0; said = 0; told = 0; telling = 0
       if (shown && match($0, /testName="[^"]*"/)) print "    " plain(substr($0, RSTART + 10, RLENGTH - 11))
     }
     shown && /<Message>/ { inside = 1 }
@@ -134,7 +134,13 @@ trx_tests() {
       if (line != "" && (inside == 1 || line ~ /PolyglotSync/) && said++ < 8) print "        " plain(line)
     }
     /<\/(Message|StackTrace)>/ { inside = 0 }
-    /<\/UnitTestResult>/ { shown = 0; inside = 0 }' "$1"
+    shown && wanted == "Failed" && /<StdOut>/ { telling = 1; sub(/.*<StdOut>/, "") }
+    telling { line = $0; sub(/<\/StdOut>.*/, "", line); log_lines[told++] = plain(line) }
+    /<\/StdOut>/ { telling = 0 }
+    /<\/UnitTestResult>/ {
+      if (shown && told > 0) { print "        its log ends:"; for (i = (told > 12 ? told - 12 : 0); i < told; i++) print "          " substr(log_lines[i], 1, 300) }
+      shown = 0; inside = 0
+    }' "$1"
 }
 
 # One line a project, then what was skipped or failed by name and why. Returns 1 where the runner crashed.

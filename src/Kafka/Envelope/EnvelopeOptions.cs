@@ -46,9 +46,11 @@ public enum KeyChanges : byte
 
 /// <summary>How to read topics that another program wrote. Envelopes of <see cref="EnvelopeWriter"/> say themselves what they hold; of these only <see cref="KeyChanges"/> concerns them.</summary>
 /// <param name="UnavailableValue">Debezium's <c>unavailable.value.placeholder</c>.</param>
+/// <param name="ExistenceUnknown">True where topics are read without their cuts: what an envelope of ours knows of its row holds only where no change comes twice.</param>
 public sealed record EnvelopeOptions(
     TimePrecision Time = TimePrecision.Auto,
     DecimalHandling Decimal = DecimalHandling.Auto,
     BinaryHandling Binary = BinaryHandling.Auto,
     KeyChanges KeyChanges = KeyChanges.Join,
-    string UnavailableValue = "__debezium_unavailable_value");
+    string UnavailableValue = "__debezium_unavailable_value",
+    bool ExistenceUnknown = false);

@@ -150,7 +150,7 @@ public sealed class EnvelopeReader
         var relation = codec.Relation;
         var change = new EnvelopeRead(EnvelopeKind.Change, relation, source.Position, source.IsOwn, source.TimestampMicros, source.Epoch, source.Number);
         var joins = _options.KeyChanges == KeyChanges.Join;
-        var unknown = !source.IsOwn || source.ExistenceUnknown;
+        var unknown = !source.IsOwn || source.ExistenceUnknown || _options.ExistenceUnknown;
         var identity = parts.Before < 0 ? OldImage.None : (source.IsOwn ? source.FullBefore : _full.Contains(relation.Table)) ? OldImage.Full : OldImage.Key;
         switch (parts.Operation)
         {

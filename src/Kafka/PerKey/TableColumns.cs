@@ -12,7 +12,7 @@ internal sealed class TableColumns
     {
         (Map, _schema, Partitions) = (map, schema, partitions);
         Relation = ToRelation(schema);
-        Reader = new EnvelopeReader([Relation], IsWhole(schema) ? [map.Table] : [], new EnvelopeOptions(KeyChanges: KeyChanges.Split));
+        Reader = new EnvelopeReader([Relation], IsWhole(schema) ? [map.Table] : [], new EnvelopeOptions(KeyChanges: KeyChanges.Split, ExistenceUnknown: true));
     }
 
     public TableMapping Map { get; }
