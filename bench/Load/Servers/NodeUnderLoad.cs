@@ -56,8 +56,9 @@ internal sealed class NodeUnderLoad : IAsyncDisposable
     public Task StreamAsync(CancellationToken cancellationToken) => UntilAsync(async () => await StatusAsync(cancellationToken) is { State: PipelineState.Streaming } status
         && status.Copy.All(t => t.Phase.Equals(nameof(CopyPhase.Done), StringComparison.OrdinalIgnoreCase)), cancellationToken);
 
+    /// <summary>Of the pipeline; of its capture, where the process does nothing else.</summary>
     public async Task<PipelineStatus> StatusAsync(CancellationToken cancellationToken) =>
-        (await _client.PipelinesAsync(cancellationToken)).Single(p => p.Name == Pipeline);
+        (await _client.PipelinesAsync(cancellationToken)).Where(p => p.Name == Pipeline).MinBy(p => p.Role) ?? throw new PipelineFailure(FailureClass.Fatal, "the node does not know the pipeline");
 
     /// <summary>Peak resident memory and CPU time since its start, and where the time went.</summary>
     public async Task<NodeCost> CostAsync(CancellationToken cancellationToken)

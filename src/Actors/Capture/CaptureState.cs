@@ -40,8 +40,7 @@ internal sealed class CaptureState(PipelineSettings settings, TimeProvider clock
             if (progress.CommitTimestamp > 0) _latency.Add(Math.Max(0, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds - (progress.CommitTimestamp / 1000.0)));
         }
         if (progress.Epoch == 0 || _state is PipelineState.Failed or PipelineState.Stopped) return;
-        var copying = progress.Copy.Tables.Count == 0 || progress.Copy.Tables.Values.Any(t => t.Phase != CopyPhase.Done);
-        Enter(copying ? PipelineState.Copying : PipelineState.Streaming, null);
+        Enter(CopyView.IsUnderWay(progress.Copy) ? PipelineState.Copying : PipelineState.Streaming, null);
     }
 
     public void Degrade(string reason)
@@ -95,8 +94,7 @@ internal sealed class CaptureState(PipelineSettings settings, TimeProvider clock
             LatencyP50Ms = _latency.Quantile(0.5),
             LatencyP99Ms = _latency.Quantile(0.99),
             Stages = StageTimes.None with { Capture = Math.Round((source?.Busy ?? TimeSpan.Zero).TotalSeconds, 3) },
-            Copy = (progress?.Copy ?? CopyState.Empty).Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows)).ToArray(),
+            Copy = CopyView.Of(progress?.Copy ?? CopyState.Empty),
         };
     }
 

@@ -153,9 +153,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             LatencyP50Ms = _latency.Quantile(0.5),
             LatencyP99Ms = _latency.Quantile(0.99),
             Stages = Stages.Read(source?.Busy ?? TimeSpan.Zero),
-            // Arrays: what a collection expression makes of an interface cannot be serialized.
-            Copy = _copy.Tables.OrderBy(t => t.Key, StringComparer.Ordinal)
-                .Select(t => new TableCopyStatus(t.Key, t.Value.Phase.ToString().ToLowerInvariant(), t.Value.Rows, t.Value.EstimatedRows)).ToArray(),
+            Copy = CopyView.Of(_copy),
             LastChanges = _changes.Reverse().ToArray(),
         };
     }
@@ -180,7 +178,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         }
         if (!_streams) return;
         // whoever writes partitions copies too: as rows among the others
-        var copying = _order == ChangeOrder.Whole && (_copy.Tables.Count == 0 || _copy.Tables.Values.Any(t => t.Phase != CopyPhase.Done));
+        var copying = _order == ChangeOrder.Whole && CopyView.IsUnderWay(_copy);
         Enter(copying ? PipelineState.Copying : PipelineState.Streaming, null);
     }
 
