@@ -123,6 +123,15 @@ public sealed class DeadLetterSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_pipeline_that_the_node_captures_for_itself_is_one()
+    {
+        var both = Json(new[] { Polysync.Status("shop"), Polysync.Status("shop") with { Role = PipelineRole.Capture } });
+        await using var node = new FakeNode(path => (200, path == "/api/pipelines" ? both : path.EndsWith("/7", StringComparison.Ordinal) ? Json(Letter(7)) : Json(new DeadLetterPage([Letter(7)], null))));
+        JsonSerializer.Deserialize<DeadLetterView[]>((await RunAsync(node, "dlq", "list", "-o", "json")).Out, ApiJson.Options)!.Length.ShouldBe(1);
+        (await RunAsync(node, "dlq", "show", "7")).Code.ShouldBe(ExitCode.Success);
+    }
+
+    [Fact]
     public async Task Of_several_pipelines_one_has_to_be_named()
     {
         await using var node = new FakeNode(_ => (200, Pipelines("shop", "social")));
