@@ -73,6 +73,9 @@ public sealed class KafkaServer : IAsyncDisposable
         System.IO.Directory.Delete(_directory, recursive: true);
     }
 
+    /// <summary>Runs one of Kafka's own command-line classes.</summary>
+    public static Task ToolAsync(params string[] arguments) => new KafkaServer("", null, new KafkaOptions()).RunAsync(["tool", .. arguments]);
+
     /// <summary>The script configures on the first start only: that one is cut short, and properties of ours, the later ones, win.</summary>
     private async Task ConfigureAsync(string port)
     {
@@ -85,7 +88,8 @@ public sealed class KafkaServer : IAsyncDisposable
 
     private static string? Given() => Environment.GetEnvironmentVariable("POLYSYNC_TEST_KAFKA") is { Length: > 0 } address ? address : null;
 
-    private static string? Script() => Environment.GetEnvironmentVariable("POLYSYNC_KAFKA_SERVER") is { Length: > 0 } named
+    /// <summary>The start script; null where there is none.</summary>
+    public static string? Script() => Environment.GetEnvironmentVariable("POLYSYNC_KAFKA_SERVER") is { Length: > 0 } named
         ? (File.Exists(named) ? named : null) : RepositoryFile.Find("shared", "servers", "kafka-server");
 
     private static bool HasJava() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "java")));
