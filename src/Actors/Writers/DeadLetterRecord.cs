@@ -24,7 +24,9 @@ internal static class DeadLetterRecord
         try
         {
             using var json = JsonDocument.Parse(message.Key);
-            foreach (var column in json.RootElement.EnumerateObject())
+            // with its schema, as Kafka Connect writes it where nobody says otherwise
+            var key = json.RootElement.TryGetProperty("payload", out var payload) && json.RootElement.TryGetProperty("schema", out _) && payload.ValueKind == JsonValueKind.Object ? payload : json.RootElement;
+            foreach (var column in key.EnumerateObject())
                 columns[column.Name] = column.Value.ValueKind == JsonValueKind.String ? column.Value.GetString() : column.Value.GetRawText();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
