@@ -6,6 +6,7 @@ namespace PolyglotSync.Integration.Scenarios;
 
 /// <summary>What the graph refuses of what came through a broker, from the refusal to the row in the graph.</summary>
 [Collection(Lane.Neo4j)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class KafkaDeadLetterTests(RealServers servers)
 {
