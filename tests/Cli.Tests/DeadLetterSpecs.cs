@@ -62,6 +62,27 @@ public sealed class DeadLetterSpecs : IDisposable
         node.Asked.ShouldBe(["/api/pipelines/shop/dead-letters/7"]);
     }
 
+    [Theory]
+    [InlineData("{\"op\":", "{\"op\":")]
+    [InlineData("""{"op":"zz","after":{"id":7}}""", """{"op":"zz","after":{"id":7}}""")]
+    [InlineData(null, "empty")]
+    public async Task Of_a_message_that_could_not_be_read_its_text_is_shown(string? message, string shown)
+    {
+        await using var node = new FakeNode(_ => (200, Json(Letter(7) with { Operation = "message", Cypher = null, Row = message is null ? null : DeadLetterView.JsonOf(message) })));
+        var (_, output, _) = await RunAsync(node, "dlq", "show", "7", "-p", "shop");
+        output.ShouldContain(shown);
+        output.ShouldNotContain("row op");
+    }
+
+    [Fact]
+    public async Task Of_a_long_message_the_beginning_is_shown()
+    {
+        await using var node = new FakeNode(_ => (200, Json(Letter(7) with { Operation = "message", Row = DeadLetterView.JsonOf(new string('y', 60_000)) })));
+        var (_, output, _) = await RunAsync(node, "dlq", "show", "7", "-p", "shop");
+        output.Count(c => c == 'y').ShouldBeInRange(2_000, 2_100);
+        output.ShouldContain("'-o json' has more");
+    }
+
     [Fact]
     public async Task A_retry_waits_for_the_answer_and_says_what_became_of_each_row()
     {
@@ -99,6 +120,15 @@ public sealed class DeadLetterSpecs : IDisposable
         var (done, output, _) = await RunAsync(node, "dlq", "discard", "7", "-p", "shop", "--yes");
         done.ShouldBe(ExitCode.Success);
         output.Trim().ShouldBe("dead letter 7 is discarded");
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_the_node_captures_for_itself_is_one()
+    {
+        var both = Json(new[] { Polysync.Status("shop"), Polysync.Status("shop") with { Role = PipelineRole.Capture } });
+        await using var node = new FakeNode(path => (200, path == "/api/pipelines" ? both : path.EndsWith("/7", StringComparison.Ordinal) ? Json(Letter(7)) : Json(new DeadLetterPage([Letter(7)], null))));
+        JsonSerializer.Deserialize<DeadLetterView[]>((await RunAsync(node, "dlq", "list", "-o", "json")).Out, ApiJson.Options)!.Length.ShouldBe(1);
+        (await RunAsync(node, "dlq", "show", "7")).Code.ShouldBe(ExitCode.Success);
     }
 
     [Fact]

@@ -43,6 +43,8 @@ public sealed class CommandSpecs
     [InlineData("say a manifest, or --source DSN", "plan")]
     [InlineData("--rows takes", "demo", "--rows", "3")]
     [InlineData("--for takes", "demo", "--for", "0")]
+    [InlineData("is not a broker's address", "demo", "--kafka", "localhost")]
+    [InlineData("'pigeon'", "demo", "--transport", "pigeon")]
     [InlineData("cannot name a pipeline", "run", "--source", "postgres://x/y", "--target", "bolt://z", "--name", "a b")]
     [InlineData("'sometimes'", "run", "--source", "postgres://x/y", "--target", "bolt://z", "--consistency", "sometimes")]
     [InlineData("no target speaks 'ftp'", "query", "--target", "ftp://z", "RETURN 1")]

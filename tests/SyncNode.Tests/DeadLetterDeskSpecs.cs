@@ -46,7 +46,15 @@ public sealed class DeadLetterDeskSpecs : IAsyncLifetime
         await _pipelines.Retried.Task.WaitAsync(TimeSpan.FromSeconds(20));
         _store.Calls.ShouldBe(["retry 7"]);
         (await _desk.RetryAsync(Shop(), CancellationToken.None)).ShouldBe([7]);
-        _store.Calls[^1].ShouldBe("retry of public.prices");
+        _store.Calls[^1].ShouldBe("retry of public.prices but 9");
+    }
+
+    [Fact]
+    public async Task A_message_whose_key_names_no_row_is_not_retried()
+    {
+        var refusal = await RefusedAsync(_desk.RetryAsync(Shop(9), CancellationToken.None));
+        (refusal.Status, refusal.Message).ShouldBe((409, "dead letter 9 is a message whose key names no row of public.prices: there is nothing to read again"));
+        _store.Calls.ShouldBeEmpty();
     }
 
     [Theory]
@@ -124,15 +132,15 @@ public sealed class DeadLetterDeskSpecs : IAsyncLifetime
         public string? Describe(GraphMapping mapping, in RowOperation operation) => null;
     }
 
-    /// <summary>Letter 7 is open, letter 8 resolved; both of <c>prices</c>, key <c>id</c>.</summary>
+    /// <summary>Letter 7 is open, letter 8 resolved, both of <c>prices</c>, key <c>id</c>; letter 9 is of a message without a key, letter 10 of one with a key.</summary>
     private sealed class Store : IDeadLetterStore
     {
         public List<string> Calls { get; } = [];
 
         public Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, long? before, int limit, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<StoredDeadLetter>>([.. new long[] { 8, 7 }.Where(id => filter.Ids!.Contains(id)).Select(id => new StoredDeadLetter(id,
-                new DeadLetter("shop", Prices, "insert", """{"id":"1"}""", null, Position.Start, "refused", null, DateTimeOffset.UnixEpoch), 1, DateTimeOffset.UnixEpoch,
-                id == 7 ? DeadLetterState.Open : DeadLetterState.Resolved, id == 7 ? null : DateTimeOffset.UnixEpoch, null))]);
+            Task.FromResult<IReadOnlyList<StoredDeadLetter>>([.. new long[] { 10, 9, 8, 7 }.Where(id => filter.Ids?.Contains(id) ?? filter.Operation == "message" == id > 8).Select(id => new StoredDeadLetter(id,
+                new DeadLetter("shop", Prices, id > 8 ? "message" : "insert", id == 9 ? """{"message":"shop.public.prices [0], offset 3"}""" : """{"id":"1"}""", null, Position.Start, "refused", null, DateTimeOffset.UnixEpoch), 1, DateTimeOffset.UnixEpoch,
+                id != 8 ? DeadLetterState.Open : DeadLetterState.Resolved, id != 8 ? null : DateTimeOffset.UnixEpoch, null))]);
 
         public Task<IReadOnlyList<long>> RetryAsync(DeadLetterFilter filter, CancellationToken cancellationToken) => Call("retry", filter);
 
@@ -150,7 +158,7 @@ public sealed class DeadLetterDeskSpecs : IAsyncLifetime
 
         private Task<IReadOnlyList<long>> Call(string what, DeadLetterFilter filter)
         {
-            Calls.Add($"{what}{(filter.Ids is { } ids ? $" {string.Join(',', ids)}" : "")}{(filter.Tables is { } tables ? $" of {string.Join(',', tables)}" : "")}");
+            Calls.Add($"{what}{(filter.Ids is { } ids ? $" {string.Join(',', ids)}" : "")}{(filter.Tables is { } tables ? $" of {string.Join(',', tables)}" : "")}{(filter.Except is { } except ? $" but {string.Join(',', except)}" : "")}");
             return Task.FromResult<IReadOnlyList<long>>([7]);
         }
     }

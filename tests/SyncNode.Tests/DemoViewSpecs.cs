@@ -34,6 +34,37 @@ public sealed class DemoViewSpecs
     }
 
     [Fact]
+    public void Through_Kafka_the_views_name_the_topics_and_what_is_behind()
+    {
+        var glance = Glance() with
+        {
+            Pipeline = Status with { LagMessages = 1234 }, Topics = new DemoTopics("polysync_demo_0123abcd.*", 8), Capture = Status with { Role = PipelineRole.Capture, Reason = "the broker is away" },
+        };
+        var text = Drawn(LivePanel.Render(glance, Console(80).Profile), 80);
+        foreach (var shown in (string[])["1,234 messages behind", "8 topics, polysync_demo_0123abcd.*", "the broker is away"]) text.ShouldContain(shown);
+        text.Split('\n').ShouldAllBe(line => line.TrimEnd().Length <= 80);
+        Drawn(LivePanel.Render(Glance(), Console(80).Profile), 80).ShouldNotContain("Kafka");
+    }
+
+    [Fact]
+    public async Task A_plain_line_through_Kafka_says_how_many_messages_are_behind()
+    {
+        var output = new StringWriter();
+        using var stop = new CancellationTokenSource();
+        var direct = true;
+        await new PlainView(output).LiveAsync(() =>
+        {
+            if (!direct) stop.Cancel();
+            var glance = direct ? Glance() : Glance() with { Pipeline = Status with { LagMessages = 3 }, Topics = new DemoTopics("x.*", 8) };
+            direct = false;
+            return Task.FromResult(glance);
+        }, stop.Token);
+        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines[0].ShouldNotContain("topics");
+        lines[1].ShouldContain("lag 2.0 KiB, 250 ms  8 topics, 3 messages behind  last CREATE");
+    }
+
+    [Fact]
     public void Without_colour_a_pattern_is_the_pattern()
     {
         Drawn(new CypherLine(Status.LastChanges[0], isNew: true), 120).Trim().ShouldBe($"› {Status.LastChanges[0]}");

@@ -72,6 +72,9 @@ public sealed class KafkaServer : IAsyncDisposable
         System.IO.Directory.Delete(_directory, recursive: true);
     }
 
+    /// <summary>Runs one of Kafka's own command-line classes.</summary>
+    public static Task ToolAsync(params string[] arguments) => new KafkaServer("", null, new KafkaOptions()).RunAsync(["tool", .. arguments]);
+
     /// <summary>The script configures on the first start only: that one is cut short, and properties of ours, the later ones, win.</summary>
     private async Task ConfigureAsync(string port)
     {
@@ -83,6 +86,9 @@ public sealed class KafkaServer : IAsyncDisposable
     }
 
     private static string? Given() => Environment.GetEnvironmentVariable("POLYSYNC_TEST_KAFKA") is { Length: > 0 } address ? address : null;
+
+    /// <summary>The start script; null where there is none.</summary>
+    public static string? StartScript => Script.Path;
 
     /// <summary>The script takes the port above for the controller: both must be free.</summary>
     private static int FreePair()

@@ -11,7 +11,8 @@ internal sealed class ServerScript(string variable, string name)
     public string? Missing => Path is null ? $"{variable} names no start script, and shared/servers/{name} is not beside the repository"
         : HasJava ? null : $"{name} needs Java 17 (apt-get install openjdk-17-jre-headless)";
 
-    private string? Path => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named ? (File.Exists(named) ? named : null) : RepositoryFile.Find("shared", "servers", name);
+    /// <summary>Null where there is none.</summary>
+    public string? Path => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named ? (File.Exists(named) ? named : null) : RepositoryFile.Find("shared", "servers", name);
 
     private static bool HasJava => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator).Any(folder => File.Exists(System.IO.Path.Combine(folder, "java")));
 

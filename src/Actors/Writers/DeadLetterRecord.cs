@@ -15,7 +15,7 @@ internal static class DeadLetterRecord
     }
 
     /// <summary>Of a message that could not be read. Its key is the row's where that can be read, else the message's place; its row the message.</summary>
-    public static DeadLetter From(string pipeline, RefusedMessage message, DateTimeOffset at) => new(pipeline, message.Table, "message", KeyOf(message),
+    public static DeadLetter From(string pipeline, RefusedMessage message, DateTimeOffset at) => new(pipeline, message.Table, DeadLetter.Message, KeyOf(message),
         message.Value.Length == 0 ? null : message.Value, message.Position, $"{message.Topic} [{message.Partition}], offset {message.Offset}, {message.Bytes} bytes: {message.Reason}", null, at);
 
     private static string KeyOf(RefusedMessage message)
@@ -24,7 +24,9 @@ internal static class DeadLetterRecord
         try
         {
             using var json = JsonDocument.Parse(message.Key);
-            foreach (var column in json.RootElement.EnumerateObject())
+            // with its schema, as Kafka Connect writes it where nobody says otherwise
+            var key = json.RootElement.TryGetProperty("payload", out var payload) && json.RootElement.TryGetProperty("schema", out _) && payload.ValueKind == JsonValueKind.Object ? payload : json.RootElement;
+            foreach (var column in key.EnumerateObject())
                 columns[column.Name] = column.Value.ValueKind == JsonValueKind.String ? column.Value.GetString() : column.Value.GetRawText();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

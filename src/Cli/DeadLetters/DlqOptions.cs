@@ -32,9 +32,9 @@ internal sealed class DlqOptions
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == "json";
 
-    /// <summary>The pipelines that are meant: the one that is named, else all of the node.</summary>
+    /// <summary>The pipelines that are meant: the one that is named, else all of the node. What captures for one has its name, and no letters.</summary>
     public async Task<IReadOnlyList<string>> PipelinesAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken) =>
-        parsed.GetValue(Pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Select(p => p.Name)];
+        parsed.GetValue(Pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Where(p => p.Role == PipelineRole.Graph).Select(p => p.Name)];
 
     /// <exception cref="PipelineFailure">None is named, and the node runs another number than one.</exception>
     public async Task<string> PipelineAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)

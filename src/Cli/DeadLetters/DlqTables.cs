@@ -12,6 +12,9 @@ internal static class DlqTables
 {
     private const int LongestReason = 100;
 
+    /// <summary>Characters of a message that nobody could read.</summary>
+    private const int LongestMessage = 2_000;
+
     public static IRenderable List(IReadOnlyList<DeadLetterView> letters)
     {
         if (letters.Count == 0) return new Text("no dead letters\n");
@@ -42,7 +45,8 @@ internal static class DlqTables
         Add("last seen", Time(letter.LastSeen) + " UTC");
         if (letter.ClosedAt is { } closed) Add("closed", Time(closed) + " UTC");
         Add("position", letter.Position);
-        if (letter.Row is { ValueKind: JsonValueKind.Object } row)
+        if (letter.Operation == DeadLetter.Message) Add("message", letter.Row is { } message ? Beginning(message.ValueKind == JsonValueKind.String ? message.GetString()! : message.GetRawText()) : "empty");
+        else if (letter.Row is { ValueKind: JsonValueKind.Object } row)
             foreach (var column in row.EnumerateObject()) Add($"row {column.Name}", column.Value.ValueKind == JsonValueKind.Null ? "NULL" : column.Value.ToString());
         if (letter.Cypher is { } cypher) Add("Cypher", cypher);
         return table;
@@ -63,6 +67,8 @@ internal static class DlqTables
         var line = reason.ReplaceLineEndings(" ");
         return line.Length <= LongestReason ? line : line[..(LongestReason - 1)] + "…";
     }
+
+    private static string Beginning(string message) => message.Length <= LongestMessage ? message : $"{message[..LongestMessage]}… ('-o json' has more)";
 
     private static Text State(DeadLetterView letter)
     {

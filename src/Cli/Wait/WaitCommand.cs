@@ -52,7 +52,7 @@ public static class WaitCommand
     private static async Task<ExitCode> RunAsync(
         NodeClient client, string? pipeline, Lsn? lsn, TimeSpan timeout, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
-        string[] names = pipeline is not null ? [pipeline] : [.. (await client.PipelinesAsync(cancellationToken)).Select(p => p.Name)];
+        string[] names = pipeline is not null ? [pipeline] : [.. (await client.PipelinesAsync(cancellationToken)).Select(p => p.Name).Distinct()];
         if (names.Length == 0)
         {
             throw new PipelineFailure(FailureClass.Fatal, "the node runs no pipeline: there is nothing to wait for");

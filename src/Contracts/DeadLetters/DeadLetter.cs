@@ -4,7 +4,7 @@ namespace PolyglotSync.Contracts;
 public readonly record struct DeadKey(TableName Table, string Key);
 
 /// <summary>A change that the graph did not take.</summary>
-/// <param name="Operation">insert, upsert, update or delete.</param>
+/// <param name="Operation">insert, upsert, update or delete; or <see cref="Message"/>.</param>
 /// <param name="Key">The row's key as a JSON object of texts.</param>
 /// <param name="Row">The row's columns as a JSON object of texts; columns that were not sent are missing.</param>
 /// <param name="Reason">What the graph or the encoder said.</param>
@@ -12,6 +12,9 @@ public readonly record struct DeadKey(TableName Table, string Key);
 public sealed record DeadLetter(
     string Pipeline, TableName Table, string Operation, string Key, string? Row, Position Position, string Reason, string? Cypher, DateTimeOffset At)
 {
+    /// <summary>In the place of an operation: a message of a broker that cannot be read. The row is its text then, and the key may be no row's.</summary>
+    public const string Message = "message";
+
     /// <summary>
     /// True for a change that nobody refused: it comes after a letter of its row and does not hold the whole row. An open letter keeps its reason then and takes the columns; where the row's
     /// letter was discarded, it is counted there and opens no other.
@@ -47,6 +50,11 @@ public sealed record DeadLetterFilter(string Pipeline)
     public IReadOnlyList<TableName>? Tables { get; init; }
 
     public DeadLetterState? State { get; init; }
+
+    public string? Operation { get; init; }
+
+    /// <summary>Ids that are not meant.</summary>
+    public IReadOnlyList<long>? Except { get; init; }
 
     /// <summary>Whether listed letters have their row and statement, which may be large.</summary>
     public bool WithRows { get; init; }

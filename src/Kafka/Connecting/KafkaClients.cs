@@ -103,8 +103,21 @@ public static class KafkaClients
         config.ReconnectBackoffMs = 50;
         config.ReconnectBackoffMaxMs = 2_000;
         config.TopicMetadataRefreshIntervalMs = 60_000;
-        foreach (var (name, value) in settings.Properties) config.Set(name, value);
+        foreach (var (name, value) in settings.Properties)
+        {
+            RequireFile(settings, name, value);
+            config.Set(name, value);
+        }
         return config;
+    }
+
+    /// <summary>librdkafka says of a file that is missing which property failed, and not which file.</summary>
+    /// <exception cref="PipelineFailure">Fatal: it is not there.</exception>
+    private static void RequireFile(KafkaSettings settings, string name, string value)
+    {
+        // 'probe': librdkafka looks for the system's authorities
+        if (!name.StartsWith("ssl.", StringComparison.Ordinal) || !name.EndsWith(".location", StringComparison.Ordinal) || name == "ssl.engine.location" || value == "probe") return;
+        if (!File.Exists(value) && !Directory.Exists(value)) throw KafkaFailures.Unfit(settings.BootstrapServers, $"{name} under kafka.properties names {value}, and that is not there, or may not be seen by our user");
     }
 
     /// <summary>Timeout of an administrative request.</summary>

@@ -6,6 +6,9 @@ namespace PolyglotSync.Kafka.Connecting;
 /// <summary>What a failure of the broker means: goes away by itself, or needs a person, and what that person has to do.</summary>
 public static class KafkaFailures
 {
+    /// <summary>2.6.1, which sends the nonce once, as Kafka 4 wants it.</summary>
+    private const int FirstWithScram = 0x020601ff;
+
     /// <param name="where">The bootstrap servers, or broker and topic.</param>
     /// <param name="heard">What the client's error handler heard lately: a timeout says nothing of its cause, this does.</param>
     public static PipelineFailure Classify(Exception failure, string where, BrokerTrouble? heard = null) => failure switch
@@ -34,19 +37,24 @@ public static class KafkaFailures
     {
         // a timeout or "all brokers down" is the symptom; the cause was heard before
         if (error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_MsgTimedOut
-            && heard?.Worst is { } cause && cause.Code != error.Code)
+            && heard?.Worst is { } cause)
         {
             error = cause;
         }
         return error.Code switch
         {
             ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed =>
-                Unavailable(FailureClass.Fatal, where, $"the login is refused: {Reason(error)}; check sasl.mechanism, sasl.username and sasl.password under kafka.properties", inner),
+                Unavailable(FailureClass.Fatal, where, Login(error), inner),
             ErrorCode.UnsupportedSaslMechanism or ErrorCode.IllegalSaslState =>
                 Unavailable(FailureClass.Fatal, where, $"{Reason(error)}; the broker does not take this sasl.mechanism, choose one that its listener offers", inner),
+            ErrorCode.Local_Ssl or ErrorCode.Local_Transport when IsOurCertificateRefused(error) => Unavailable(FailureClass.Fatal, where,
+                $"{Reason(error)}; the broker wants a certificate of ours, or another one: set ssl.certificate.location and ssl.key.location under kafka.properties", inner),
             ErrorCode.Local_Ssl => Unavailable(FailureClass.Fatal, where, Tls(error), inner),
             ErrorCode.Local_Transport when IsWrongProtocol(error) => Unavailable(FailureClass.Fatal, where,
                 $"{Reason(error)}; the listener speaks another protocol: set security.protocol under kafka.properties to that of the listener (ssl, sasl_ssl, sasl_plaintext)", inner),
+            // a broker that goes at the wrong moment looks the same: no reason to give up
+            ErrorCode.Local_Transport when error.Reason.Contains("might require SASL", StringComparison.Ordinal) => Unavailable(FailureClass.Transient, where,
+                $"{Reason(error)}; where the listener wants a login set security.protocol under kafka.properties (sasl_ssl, sasl_plaintext)", inner),
             ErrorCode.Local_Resolve => Unavailable(FailureClass.Transient, where,
                 $"{Reason(error)}; check kafka.bootstrap_servers, and that the names in the broker's advertised.listeners can be resolved from here", inner),
             ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.BrokerNotAvailable or ErrorCode.NetworkException =>
@@ -98,6 +106,19 @@ public static class KafkaFailures
         return reason.Length == 0 ? error.Code.GetReason() : reason;
     }
 
+    private static string Login(Error error)
+    {
+        var reason = Reason(error);
+        if (IsLoginUnasked(error)) return $"{reason}; the listener asks for no login: set security.protocol under kafka.properties to that of the listener, or name the port of the one with SASL";
+        var refused = $"the login is refused: {reason}; check sasl.mechanism, sasl.username and sasl.password under kafka.properties";
+        return error.Reason.Contains("SCRAM", StringComparison.Ordinal) && Library.Version < FirstWithScram
+            ? $"{refused}. If they are right: this is librdkafka {Library.VersionString}, and before 2.6.1 it cannot log in by SCRAM at Kafka 4 (librdkafka, pull request 4895); install a newer one, or take PLAIN over TLS" : refused;
+    }
+
+    /// <summary>A listener without SASL answers its handshake so.</summary>
+    private static bool IsLoginUnasked(Error error) => error.Reason.Contains("not valid in current SASL state", StringComparison.OrdinalIgnoreCase)
+        || error.Reason.Contains("handshake is not enabled", StringComparison.OrdinalIgnoreCase);
+
     private static string Tls(Error error)
     {
         var reason = Reason(error);
@@ -114,6 +135,10 @@ public static class KafkaFailures
     private static bool IsWrongProtocol(Error error) =>
         error.Reason.Contains("incorrect security.protocol", StringComparison.Ordinal) || error.Reason.Contains("SSL listener", StringComparison.Ordinal);
 
+    /// <summary>An alert is what the other side says: it did not like what we sent.</summary>
+    private static bool IsOurCertificateRefused(Error error) => error.Reason.Contains(" alert ", StringComparison.Ordinal)
+        && (error.Reason.Contains("certificate", StringComparison.Ordinal) || error.Reason.Contains("unknown ca", StringComparison.Ordinal));
+
     private static bool IsMissingLibrary(Exception failure)
     {
         for (Exception? e = failure; e is not null; e = e.InnerException)
@@ -125,5 +150,5 @@ public static class KafkaFailures
 
     /// <summary>Errors that a client cannot get over however long it tries: no use to wait for the timeout.</summary>
     internal static bool IsHopeless(Error error) => error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.Local_Ssl
-        || error.Code is ErrorCode.Local_Transport && IsWrongProtocol(error);
+        || error.Code is ErrorCode.Local_Transport && (IsWrongProtocol(error) || IsOurCertificateRefused(error));
 }

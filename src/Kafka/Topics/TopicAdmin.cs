@@ -106,6 +106,21 @@ public sealed class TopicAdmin : IDisposable
             ? new PipelineFailure(FailureClass.Transient, failure.Message, unknown) { ExitCode = ExitCode.BrokerUnavailable } : failure;
     }
 
+    /// <summary>Deletes every topic of the prefix: for a prefix that nobody else has.</summary>
+    /// <exception cref="PipelineFailure">The broker does not answer within the connect timeout, or refuses.</exception>
+    public async Task DeleteAllAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var ours = (await TopicsAsync(cancel)).Keys.Where(t => t.StartsWith($"{_settings.Prefix}.", StringComparison.Ordinal)).ToList();
+            if (ours.Count > 0) await _admin.DeleteTopicsAsync(ours, new DeleteTopicsOptions { RequestTimeout = _settings.Timeout(), OperationTimeout = _settings.Timeout() });
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            throw KafkaFailures.Classify(e, _settings.BootstrapServers, _heard);
+        }
+    }
+
     public void Dispose() => _admin.Dispose();
 
     private Task<Dictionary<string, int>> TopicsAsync(CancellationToken cancel) => Task.Run(() =>

@@ -65,6 +65,8 @@ internal static class DeadLetterSql
             And($"(table_schema, table_name) IN (SELECT * FROM unnest(${parameters.Count}::text[], {{0}}::text[]))", tables.Select(t => t.Name).ToArray());
         }
         if (filter.State is { } state) And("state = {0}", state.ToString().ToLowerInvariant());
+        if (filter.Operation is { } operation) And("operation = {0}", operation);
+        if (filter.Except is { Count: > 0 } except) And("id <> ALL({0})", except.ToArray());
         if (before is { } id) And("id < {0}", id);
         return (string.Join(" AND ", conditions), [.. parameters]);
 

@@ -8,7 +8,7 @@ using PolyglotSync.SyncNode.Hosting;
 namespace PolyglotSync.SyncNode.Demo;
 
 /// <summary>The live part: a writer, a measurement and the view, until the time is over or a person ends it.</summary>
-internal sealed class DemoLive(DemoSettings settings, Node node, IDemoView view)
+internal sealed class DemoLive(DemoSettings settings, Node node, DemoTopics? topics, IDemoView view)
 {
     /// <returns>What was written and how long it took to the graph, as a sentence.</returns>
     public async Task<string> RunAsync(string connection, CancellationToken stop)
@@ -22,13 +22,17 @@ internal sealed class DemoLive(DemoSettings settings, Node node, IDemoView view)
         var measuring = EndsWith(probe.RunAsync(ended.Token), ended);
         var started = Stopwatch.GetTimestamp();
         var rates = new LiveRates();
-        rates.Look(started, 0, (await DemoRun.StatusAsync(node))?.RowsApplied ?? 0);
+        rates.Look(started, 0, (await DemoRun.StatusAsync(node)).Pipeline?.RowsApplied ?? 0);
         await view.LiveAsync(async () =>
         {
-            var status = await DemoRun.StatusAsync(node) ?? throw new InvalidOperationException("a pipeline that ran is gone");
+            var (found, capture) = await DemoRun.StatusAsync(node);
+            var status = found ?? throw new InvalidOperationException("a pipeline that ran is gone");
             var written = writer.Written;
             rates.Look(Stopwatch.GetTimestamp(), written, status.RowsApplied);
-            return new DemoGlance(Stopwatch.GetElapsedTime(started).TotalSeconds, settings.Seconds, written, rates, status, probe.Percentiles());
+            return new DemoGlance(Stopwatch.GetElapsedTime(started).TotalSeconds, settings.Seconds, written, rates, status, probe.Percentiles())
+            {
+                Topics = topics, Capture = capture,
+            };
         }, ended.Token);
         await writing;
         await measuring;

@@ -19,8 +19,10 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
 
     public async Task<ExitCode> RunAsync(CancellationToken stop)
     {
-        view.Title($"PostgreSQL → {(settings.Target is null ? "FalkorDB" : settings.Target.Split(':')[0] is "falkor" or "redis" or "rediss" ? "FalkorDB" : "Neo4j")}, live");
+        view.Title($"PostgreSQL → {(settings.IsThroughKafka ? "Kafka → " : "")}{(settings.Target is null ? "FalkorDB" : settings.Target.Split(':')[0] is "falkor" or "redis" or "rediss" ? "FalkorDB" : "Neo4j")}, live");
         using var scratch = new ScratchFolder();
+        await using var broker = !settings.IsThroughKafka ? null
+            : await view.StepAsync("Kafka", () => DemoBroker.StartAsync(settings.Kafka, scratch, view.Say, stop), b => b.Description);
         await using var cluster = await view.StepAsync("PostgreSQL", () => PostgresCluster.StartAsync(scratch, stop), c => $"{c.Version}, a cluster of its own, port {c.Port}");
         await using var target = await view.StepAsync("graph", () => DemoTarget.StartAsync(settings.Target, scratch, stop), t => t.Description);
         var connection = cluster.ConnectionString(SocialSchema.Database);
@@ -31,9 +33,11 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
             Name = Pipeline,
             Source = new SourceSettings { ConnectionString = connection },
             Target = target.Settings,
+            Kafka = broker?.Settings,
             Consistency = settings.Consistency,
         };
         await using var node = await Node.StartAsync(new NodeOptions(new Uri("http://127.0.0.1:0"), settings.LogLevel, settings.Hocon, ShowChanges: true), stop);
+        if (broker is not null) node.Capture(pipeline);
         node.Run(pipeline);
         await view.CopyingAsync(rows, () => CopiedAsync(node), stop);
         await node.Pipelines.WaitAsync(Pipeline, null, CatchUpTime, stop);
@@ -41,9 +45,10 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
         [
             ("insert", $"{cluster.Psql(SocialSchema.Database)} -c \"INSERT INTO users (handle, name) VALUES ('me', 'Me')\""),
             ("ask", target.ByHand),
+            .. broker?.ByHand is { } look ? [("topic", look)] : Array.Empty<(string, string)>(),
             ("status", $"./polysync status --api {node.Api.GetLeftPart(UriPartial.Authority)}"),
         ]);
-        var written = await new DemoLive(settings, node, view).RunAsync(connection, stop);
+        var written = await new DemoLive(settings, node, broker?.Topics, view).RunAsync(connection, stop);
         view.Say(written);
         var code = await VerdictAsync(node, pipeline, target, connection, stop.IsCancellationRequested ? CancellationToken.None : stop);
         await node.StopAsync();
@@ -53,16 +58,17 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
 
     private static async Task<(long Rows, bool Done)> CopiedAsync(Node node)
     {
-        var status = await StatusAsync(node);
+        var (status, _) = await StatusAsync(node);
         return (status?.Copy.Sum(c => c.Rows) ?? 0, status?.State == PipelineState.Streaming);
     }
 
-    /// <returns>null where the pipeline has not been made yet.</returns>
+    /// <returns>The pipeline, and what captures into Kafka for it; null where it has not been made yet, or is not wanted.</returns>
     /// <exception cref="PipelineFailure">The pipeline stopped and needs a person.</exception>
-    public static async Task<PipelineStatus?> StatusAsync(Node node)
+    public static async Task<(PipelineStatus? Pipeline, PipelineStatus? Capture)> StatusAsync(Node node)
     {
         if (node.Failures.TryRead(out var failed)) throw failed.Failure;
-        return (await node.Pipelines.StatusAsync(CancellationToken.None)).FirstOrDefault();
+        var running = await node.Pipelines.StatusAsync(CancellationToken.None);
+        return (running.FirstOrDefault(p => p.Role == PipelineRole.Graph), running.FirstOrDefault(p => p.Role == PipelineRole.Capture));
     }
 
     private async Task<ExitCode> VerdictAsync(Node node, PipelineSettings pipeline, DemoTarget target, string connection, CancellationToken again)
@@ -89,7 +95,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
     private static async Task<Verdict> CompareAsync(PipelineSettings pipeline, DemoTarget target, string connection, CancellationToken cancellationToken)
     {
         var rooms = new RoomFactory(NullLoggerFactory.Instance, TimeProvider.System, showChanges: false);
-        await using var source = rooms.CreateSource(pipeline);
+        await using var source = rooms.CreateSource(pipeline with { Kafka = null });
         var schema = await source.DescribeAsync(cancellationToken);
         var (mapping, _) = rooms.CreateMapping(pipeline, schema);
         await using var tables = NpgsqlDataSource.Create(connection);

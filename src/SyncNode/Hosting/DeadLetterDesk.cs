@@ -16,6 +16,9 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>Letters that are looked at together.</summary>
+    private const int PageSize = 500;
+
     private readonly ConcurrentDictionary<string, IDeadLetterStore> _stores = new();
     private readonly ConcurrentDictionary<string, string> _unrefreshed = new();
 
@@ -44,6 +47,8 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
         if (filter.Ids is not null)
         {
             var letters = await OpenAsync(store, filter, "retried", cancellationToken);
+            if (letters.FirstOrDefault(l => l.Letter.Operation == DeadLetter.Message && pipeline.Mapping?.Find(l.Letter.Table) is not null && !Takes(pipeline.Mapping, l.Letter)) is { } keyless)
+                throw new ApiRefusal(409, $"dead letter {keyless.Id} is a message whose key names no row of {keyless.Letter.Table}: there is nothing to read again", "discard it");
             if (letters.FirstOrDefault(l => !Takes(pipeline.Mapping, l.Letter)) is { } foreign)
                 throw new ApiRefusal(409, $"dead letter {foreign.Id} is of table {foreign.Letter.Table}, which the pipeline does not take any more, or by another key", "discard it");
         }
@@ -52,6 +57,7 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
             var tables = mapping.Tables.Select(t => t.Table).Where(t => filter.Tables?.Contains(t) != false).ToList();
             if (tables.Count == 0) throw new ApiRefusal(409, $"pipeline '{filter.Pipeline}' does not take table {filter.Tables?[0]}", null);
             filter = filter with { Tables = tables };
+            filter = filter with { Except = await KeylessAsync(store, filter, mapping, cancellationToken) };
         }
         var ids = await store.RetryAsync(filter, cancellationToken);
         if (ids.Count > 0) Pipelines.Tell(new RetryDeadLetters(filter.Pipeline), ActorRefs.NoSender);
@@ -70,6 +76,22 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
     public async ValueTask DisposeAsync()
     {
         foreach (var store in _stores.Values.OfType<IAsyncDisposable>()) await store.DisposeAsync();
+    }
+
+    /// <summary>Open letters of messages whose key names no row: they would wait for a retry without end.</summary>
+    private static async Task<IReadOnlyList<long>> KeylessAsync(IDeadLetterStore store, DeadLetterFilter filter, GraphMapping mapping, CancellationToken cancellationToken)
+    {
+        var keyless = new List<long>();
+        IReadOnlyList<StoredDeadLetter> page;
+        long? before = null;
+        do
+        {
+            page = await store.ListAsync(filter with { State = DeadLetterState.Open, Operation = DeadLetter.Message }, before, PageSize, cancellationToken);
+            keyless.AddRange(page.Where(l => !Takes(mapping, l.Letter)).Select(l => l.Id));
+            before = page.Count > 0 ? page[^1].Id : null;
+        }
+        while (page.Count == PageSize);
+        return keyless;
     }
 
     private static bool Takes(GraphMapping? mapping, DeadLetter letter) => mapping is null

@@ -59,7 +59,8 @@ internal sealed class KafkaReader(ManifestMistakes mistakes)
         return string.Join(',', servers);
     }
 
-    private static bool IsAddress(string server)
+    /// <summary><c>host:port</c>.</summary>
+    public static bool IsAddress(string server)
     {
         var colon = server.LastIndexOf(':');
         return colon > 0 && ushort.TryParse(server.AsSpan(colon + 1), out var port) && port > 0

@@ -28,6 +28,15 @@ public sealed class RefusedMessageSpecs(ITestOutputHelper output) : WriterSpecs(
     }
 
     [Fact]
+    public void A_key_that_comes_with_its_schema_is_the_row_s()
+    {
+        Start(new FakeTarget());
+        Send(Refused("""{"schema":{"type":"struct"},"payload":{"id":7,"kind":"a"}}"""));
+        SourceProbe.ExpectMsg<Committed>(Soon);
+        Letters.Open.ShouldHaveSingleItem().Key.ShouldBe("""{"id":"7","kind":"a"}""");
+    }
+
+    [Fact]
     public void A_message_without_a_readable_key_is_kept_by_its_place()
     {
         Start(new FakeTarget());

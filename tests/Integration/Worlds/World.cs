@@ -66,13 +66,28 @@ public sealed class World : IAsyncDisposable
 
     /// <summary>Changes go through a broker, into topics of a fresh prefix.</summary>
     /// <param name="capture">Who writes the topics, as the manifest says it.</param>
-    public async Task ThroughKafkaAsync(string capture = "embedded") => Manifest = $"""
-        kafka:
-          capture: {capture}
-          bootstrap_servers: ["{(await _servers.KafkaAsync()).BootstrapServers}"]
-          prefix: "{Database}"
-          session_timeout_ms: 6000
-        """;
+    /// <param name="more">Further lines of the manifest's section.</param>
+    public async Task ThroughKafkaAsync(string capture = "embedded", params string[] more) => ThroughKafka((await _servers.KafkaAsync()).BootstrapServers, capture, more);
+
+    /// <param name="broker"><c>host:port</c>.</param>
+    public void ThroughKafka(string broker, string capture = "embedded", params string[] more)
+    {
+        Broker = broker;
+        Manifest = $"""
+            kafka:
+              capture: {capture}
+              bootstrap_servers: ["{broker}"]
+              prefix: "{Database}"
+              session_timeout_ms: 6000
+              {string.Join("\n  ", more)}
+            """;
+    }
+
+    /// <summary>The broker that the changes go through, <c>host:port</c>; null: none.</summary>
+    public string? Broker { get; private set; }
+
+    /// <summary>The topic of a table of schema public.</summary>
+    public string Topic(string table) => $"{Database}.public.{table}";
 
     /// <summary>Changes come from topics that a real Debezium fills, messages with schemas, four partitions each.</summary>
     public async Task<DebeziumServer> ThroughDebeziumAsync(IReadOnlyDictionary<string, string>? settings = null)

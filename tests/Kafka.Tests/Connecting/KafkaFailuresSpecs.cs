@@ -53,6 +53,9 @@ public sealed class KafkaFailuresSpecs
     [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A000126:SSL routines::unexpected eof while reading", "the listener does not speak TLS")]
     [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: certificate verify failed", "the broker's certificate is not trusted")]
     [InlineData(ErrorCode.Local_Transport, "Disconnected while requesting ApiVersion: might be caused by incorrect security.protocol configuration (connecting to a SSL listener?)", "set security.protocol")]
+    [InlineData(ErrorCode.Local_Transport, "ssl://h:1/bootstrap: Receive failed: error:0A000412:SSL routines::sslv3 alert bad certificate: SSL alert number 42", "ssl.certificate.location")]
+    [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A000418:SSL routines::tlsv1 alert unknown ca: SSL alert number 48", "ssl.certificate.location")]
+    [InlineData(ErrorCode.Local_Authentication, "SASL authentication error: SaslHandshake failed: Broker: Request not valid in current SASL state", "the listener asks for no login: set security.protocol")]
     public void Tls_that_does_not_match_says_which_side_is_wrong(ErrorCode code, string reason, string advice)
     {
         var failure = KafkaFailures.Of(new Error(code, reason), "b");

@@ -65,6 +65,9 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
         return (process.ExitCode, process.Output, process.Error);
     }
 
+    /// <summary>Starts any command.</summary>
+    public static SyncNodeProcess Command(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(new Uri("http://127.0.0.1:1"), ["dotnet"], arguments, environment);
+
     /// <summary>Waits until the first copy is done and the stream is open.</summary>
     public async Task<SyncNodeProcess> UntilStreamingAsync(string pipeline, TimeSpan? within = null)
     {

@@ -98,7 +98,17 @@ internal sealed class PostgresCluster : IAsyncDisposable
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // it would go on in a folder that is deleted
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            throw;
+        }
         if (process.ExitCode != 0)
         {
             throw new PipelineFailure(FailureClass.Fatal, $"{Path.GetFileName(program)} failed: {(await error).Trim()} {(await output).Trim()}");

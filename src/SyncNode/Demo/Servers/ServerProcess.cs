@@ -26,6 +26,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += _atExit;
     }
 
+    /// <summary>Ended without a goodbye: for a server whose data goes with it, and who takes its time for one.</summary>
+    public bool StopsAtOnce { get; set; }
+
     /// <param name="log">File that takes what it prints.</param>
     /// <param name="command">Program and arguments.</param>
     public static ServerProcess Start(string name, string log, params IReadOnlyList<string> command)
@@ -58,7 +61,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit -= _atExit;
         if (!_process.HasExited)
         {
-            SendSignal(_process.Id, SigInt);
+            if (StopsAtOnce) Kill();
+            else SendSignal(_process.Id, SigInt);
             using var bounded = new CancellationTokenSource(StopTime);
             try
             {

@@ -10,7 +10,22 @@ namespace PolyglotSync.SyncNode.Demo.View;
 /// <param name="Rates">Of the last second.</param>
 /// <param name="Latency">From COMMIT returning to the watermark passing it; null before the first sample.</param>
 internal sealed record DemoGlance(
-    double Seconds, double? Limit, long Written, LiveRates Rates, PipelineStatus Pipeline, (double P50, double P99, int Samples)? Latency);
+    double Seconds, double? Limit, long Written, LiveRates Rates, PipelineStatus Pipeline, (double P50, double P99, int Samples)? Latency)
+{
+    /// <summary>What it goes through; null where it goes directly.</summary>
+    public DemoTopics? Topics { get; init; }
+
+    /// <summary>What captures into the topics.</summary>
+    public PipelineStatus? Capture { get; init; }
+
+    /// <summary>Why pipeline or capture is in the state it is in; null where there is nothing to say.</summary>
+    public string? Reason => Pipeline.Reason ?? Capture?.Reason;
+}
+
+/// <summary>Topics that a demo made.</summary>
+/// <param name="Names">What all their names are like.</param>
+/// <param name="Count">With that of the cuts.</param>
+internal sealed record DemoTopics(string Names, int Count);
 
 /// <summary>Shows a demo: in a terminal with bars and a live view, elsewhere in plain lines.</summary>
 internal interface IDemoView

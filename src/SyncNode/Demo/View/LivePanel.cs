@@ -28,9 +28,13 @@ internal static class LivePanel
             : Line().Append("-", Quiet));
         grid.AddRow(Name("watermark"), Line().Append(p.Watermark, Strong).Append("   lag ", Quiet).Append($"{Amounts.Bytes(p.LagBytes)}, {Amounts.Seconds(p.LagSeconds)}")
             .Append("   in flight ", Quiet).Append($"{Amounts.Count(p.RowsInFlight)} rows, {Amounts.Bytes(p.BytesInFlight)}"));
-        if (p.Reason is { } reason) grid.AddRow(Name("reason"), Line().Append(reason, new Style(Color.Red)));
+        if (g.Topics is { } topics)
+        {
+            grid.AddRow(Name("through Kafka"), Line().Append(Amounts.Count(p.LagMessages ?? 0), Strong).Append(" messages behind").Append($"   {Amounts.Count(topics.Count)} topics, {topics.Names}", Quiet));
+        }
+        if (g.Reason is { } reason) grid.AddRow(Name("reason"), Line().Append(reason, new Style(Color.Red)));
 
-        var shown = Math.Clamp(profile.Height - OtherLines, 1, 10);
+        var shown = Math.Clamp(profile.Height - OtherLines - (g.Topics is null ? 0 : 1), 1, 10);
         var changes = p.LastChanges.Take(shown).Select((change, i) => new CypherLine(change, isNew: i == 0)).ToList<IRenderable>();
         while (changes.Count < shown) changes.Add(new Text(" "));
         var body = new Rows([grid, new Rule("last changes") { Justification = Justify.Left, Style = Quiet }, .. changes]);

@@ -57,10 +57,11 @@ internal sealed class PlainView(TextWriter output) : IDemoView
             await Task.Delay(LiveInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var g = await look();
             var last = g.Pipeline.LastChanges is [var newest, ..] ? $"  last {newest}" : "";
+            var behind = g.Topics is null ? "" : $"  {Amounts.Count(g.Topics.Count)} topics, {Amounts.Count(g.Pipeline.LagMessages ?? 0)} messages behind";
             Say(string.Create(CultureInfo.InvariantCulture,
                 $"{g.Seconds,4:0} s  {g.Pipeline.State.ToString().ToLowerInvariant()}  written {g.Rates.Written:0}/s  applied {g.Rates.Applied:0} rows/s  "
                 + $"commit to graph p50 {Amounts.Milliseconds(g.Latency?.P50)} p99 {Amounts.Milliseconds(g.Latency?.P99)}  "
-                + $"watermark {g.Pipeline.Watermark}  lag {Amounts.Bytes(g.Pipeline.LagBytes)}, {Amounts.Seconds(g.Pipeline.LagSeconds)}{last}"));
+                + $"watermark {g.Pipeline.Watermark}  lag {Amounts.Bytes(g.Pipeline.LagBytes)}, {Amounts.Seconds(g.Pipeline.LagSeconds)}{behind}{last}"));
         }
     }
 
