@@ -137,13 +137,18 @@ internal sealed class CutsFollower : IAsyncDisposable
             _isAssigned = true;
             _kept.Clear();
         }
+        Failpoint.Reach(Failpoint.InRebalance);
         Tell();
         return Task.FromResult<IImmutableSet<TopicPartitionOffset>>(partitions.Select(p => new TopicPartitionOffset(p, Offset.Beginning)).ToImmutableHashSet());
     }
 
-    private void Revoked(IImmutableSet<TopicPartition> partitions) => Fail(new PipelineFailure(FailureClass.Transient,
-        $"Kafka {Where}: the consumer group has given the cuts to another node, or this one was silent for longer than kafka.session_timeout_ms; it stands by")
-    { ExitCode = ExitCode.Fenced });
+    private void Revoked(IImmutableSet<TopicPartition> partitions)
+    {
+        Failpoint.Reach(Failpoint.InRebalance);
+        Fail(new PipelineFailure(FailureClass.Transient,
+            $"Kafka {Where}: the consumer group has given the cuts to another node, or this one was silent for longer than kafka.session_timeout_ms; it stands by")
+        { ExitCode = ExitCode.Fenced });
+    }
 
     private void Take(ConsumeResult<byte[], byte[]> read)
     {

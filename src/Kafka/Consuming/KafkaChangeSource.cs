@@ -111,6 +111,7 @@ public sealed class KafkaChangeSource : IChangeSource
                 }
                 if (!isEntered) relations.Enter(told, place.Epoch, place.Change);
                 isEntered = true;
+                Failpoint.Reach(Failpoint.BeforeCutRead);
                 var batches = merge.ReadAsync(step, told, more, stop.Token).GetAsyncEnumerator(stop.Token);
                 await using var _ = batches.ConfigureAwait(false);
                 while (await GuardAsync(batches.MoveNextAsync().AsTask()))
@@ -118,6 +119,7 @@ public sealed class KafkaChangeSource : IChangeSource
                     _rows = before + merge.Rows;
                     yield return batches.Current;
                 }
+                Failpoint.Reach(Failpoint.AfterCutRead);
             }
         }
         finally
