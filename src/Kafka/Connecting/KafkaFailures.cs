@@ -49,7 +49,7 @@ public static class KafkaFailures
             ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or ErrorCode.ResourceNotFound => Unfit(where,
                 $"{Reason(error)}; the topic or partition is not there: it was deleted, or the prefix is another. What it held cannot be read again: copy the source anew", inner),
             ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset => Unfit(where,
-                $"{Reason(error)}; the offset that the graph has reached is not in the topic any more, retention was faster than we: copy the source anew, and raise kafka.retention_ms", inner),
+                $"{Reason(error)}; the offset that the graph has reached is not in the topic any more, retention was faster than we: raise kafka.retention_ms, and copy the source anew", inner),
             ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.RecordListTooLarge => Unfit(where,
                 $"a message is too large ({Reason(error)}); raise kafka.max_message_bytes, and max.message.bytes of topics that were made before", inner),
             ErrorCode.PolicyViolation or ErrorCode.InvalidConfig or ErrorCode.InvalidReplicationFactor or ErrorCode.InvalidPartitions =>

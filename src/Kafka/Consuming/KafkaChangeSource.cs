@@ -262,9 +262,11 @@ public sealed class KafkaChangeSource : IChangeSource
             throw KafkaFailures.Unfit(_kafka.BootstrapServers, $"topic {gone} was deleted, and what it held is not in the graph for certain; {Resync.Anew}");
     }
 
-    /// <summary>A broker that has just started may not know its topics yet: whether one is gone, it is asked again.</summary>
+    /// <summary>A broker that has just started may not know its topics yet: whether one is gone, it is asked again. What is gone for certain says how to begin anew.</summary>
     private async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, CancellationToken cancellationToken)
     {
+        if (failure.InnerException is Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.OffsetOutOfRange or Confluent.Kafka.ErrorCode.Local_AutoOffsetReset } gone)
+            return new PipelineFailure(failure.Class, $"{failure.Message}; {Resync.Anew}", gone) { ExitCode = failure.ExitCode };
         if (failure.InnerException is not Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.UnknownTopicOrPart or Confluent.Kafka.ErrorCode.Local_UnknownTopic } unknown) return failure;
         using var admin = new TopicAdmin(_kafka, _settings.Name);
         return unknown.ConsumerRecord?.Topic is { } topic && (await admin.MissingAsync([topic], cancellationToken)).Count == 0

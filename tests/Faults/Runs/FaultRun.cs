@@ -45,7 +45,9 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
             transactions = load.Transactions;
         }
         await watermarks.StopTicksAsync();
+        var healing = Stopwatch.StartNew();
         await TryAsync("the graph catches up and equals the tables", () => AgreesAsync(world));
+        var healed = healing.Elapsed;
         if (sums is not null) await sums.DisposeAsync();
         await watermarks.DisposeAsync();
         _wrong.AddRange(world.Failures);
@@ -55,7 +57,7 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
         if (sums is { Reads: 0 }) _wrong.Add("the balances were never added up");
         var memoryLimit = plan.Capture is null ? MemoryLimitMb : KafkaMemoryLimitMb;
         if (world.PeakMemoryMb > memoryLimit) _wrong.Add($"the node{(plan.Capture is null ? "" : " and the capture")} took {world.PeakMemoryMb:0} MB, more than {memoryLimit:0}");
-        Measured = string.Create(CultureInfo.InvariantCulture, $"{transactions} transactions, {watermarks.Checks} watermarks{(sums is null ? "" : $", {sums.Reads} sums")}, {world.PeakMemoryMb:0} MB");
+        Measured = string.Create(CultureInfo.InvariantCulture, $"{transactions} transactions, {watermarks.Checks} watermarks{(sums is null ? "" : $", {sums.Reads} sums")}, {world.PeakMemoryMb:0} MB, right after {healed.TotalSeconds:0} s");
         if (_wrong.Count > 0) _wrong.Add($"times:\n{_times}The nodes said:\n{NodeKeeper.Tail(world.Said)}");
         return _wrong;
     }
