@@ -104,7 +104,18 @@ public sealed class KafkaChangeSource : IChangeSource
             while (true)
             {
                 var news = cuts.News;
-                if (!cuts.TryNext(out var step, out var more, out var told))
+                CutStep step;
+                bool more, isThere;
+                IReadOnlyList<RelationRecord> told;
+                try
+                {
+                    isThere = cuts.TryNext(out step, out more, out told);
+                }
+                catch (PipelineFailure ended)
+                {
+                    throw await ConfirmedAsync(ended, cancellationToken);
+                }
+                if (!isThere)
                 {
                     await GuardAsync(news.WaitAsync(stop.Token));
                     continue;
@@ -191,7 +202,7 @@ public sealed class KafkaChangeSource : IChangeSource
             while (true)
             {
                 var news = cuts.News;
-                if (cuts.Failure is { } failure) throw failure;
+                if (cuts.Failure is { } failure) throw await ConfirmedAsync(failure, cancellationToken);
                 if (cuts.Epoch is { } epoch)
                 {
                     await RequireSourceAsync(epoch, cancellationToken);
@@ -258,18 +269,17 @@ public sealed class KafkaChangeSource : IChangeSource
 
     private async Task RequireTopicsAsync(TopicAdmin admin, IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {
-        if ((await admin.MissingAsync([.. topics, _names.Cuts], cancellationToken)) is [var gone, ..])
+        if ((await admin.GoneAsync([.. topics, _names.Cuts], cancellationToken)) is [var gone, ..])
             throw KafkaFailures.Unfit(_kafka.BootstrapServers, $"topic {gone} was deleted, and what it held is not in the graph for certain; {Resync.Anew}");
     }
 
-    /// <summary>A broker that has just started may not know its topics yet: whether one is gone, it is asked again. What is gone for certain says how to begin anew.</summary>
+    /// <summary>A topic that is said to be gone is asked for again. What is gone for certain says how to begin anew.</summary>
     private async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, CancellationToken cancellationToken)
     {
         if (failure.InnerException is Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.OffsetOutOfRange or Confluent.Kafka.ErrorCode.Local_AutoOffsetReset } gone)
             return new PipelineFailure(failure.Class, $"{failure.Message}; {Resync.Anew}", gone) { ExitCode = failure.ExitCode };
-        if (failure.InnerException is not Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.UnknownTopicOrPart or Confluent.Kafka.ErrorCode.Local_UnknownTopic } unknown) return failure;
+        if (!KafkaFailures.IsMissing(failure)) return failure;
         using var admin = new TopicAdmin(_kafka, _settings.Name);
-        return unknown.ConsumerRecord?.Topic is { } topic && (await admin.MissingAsync([topic], cancellationToken)).Count == 0
-            ? new PipelineFailure(FailureClass.Transient, failure.Message, unknown) { ExitCode = ExitCode.BrokerUnavailable } : failure;
+        return await admin.ConfirmedAsync(failure, [_names.Cuts, .. _merge?.Topics ?? []], cancellationToken);
     }
 }

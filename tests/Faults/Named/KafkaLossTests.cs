@@ -33,7 +33,6 @@ public sealed class KafkaLossTests(FaultServers servers)
     [SkippableFact]
     public async Task A_topic_deleted_under_a_running_pipeline_stops_it_with_no_loss_and_what_it_says_leads_back()
     {
-        Long.Only();
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Embedded);
         await world.CaughtUpAsync(TimeSpan.FromSeconds(30));
         var node = world.Node.Release();
