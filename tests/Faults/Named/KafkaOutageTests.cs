@@ -25,7 +25,7 @@ public sealed class KafkaOutageTests(FaultServers servers)
         await load.DisposeAsync();
         await world.ShouldBeRightAsync();
         (await LettersEverAsync(world)).ShouldBe(0);
-        world.PeakMemoryMb.ShouldBeLessThan(400);
+        world.PeakMemoryMb.ShouldBeLessThan(world.MemoryLimitMb);
     }
 
     [SkippableFact]

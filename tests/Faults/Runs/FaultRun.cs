@@ -13,12 +13,6 @@ namespace PolyglotSync.Faults.Runs;
 /// <summary>One plan carried out: load and faults, then everything must be right.</summary>
 public sealed class FaultRun(FaultServers servers, FaultPlan plan)
 {
-    /// <summary>What a node may hold in memory at the most, in MB.</summary>
-    public const double MemoryLimitMb = 300;
-
-    /// <summary>What node and capture may hold together, in MB.</summary>
-    public const double KafkaMemoryLimitMb = 400;
-
     private static readonly TimeSpan HealWithin = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan RefreshWithin = TimeSpan.FromSeconds(30);
@@ -55,7 +49,7 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
         if (watermarks.Checks == 0) _wrong.Add("no watermark was ever held against the graph");
         if (sums is { Wrong.Count: > 0 }) _wrong.Add($"a reader saw half of a source transaction: sums {string.Join(", ", sums.Wrong.Distinct().Take(5))} in the place of {LoadSchema.Sum}");
         if (sums is { Reads: 0 }) _wrong.Add("the balances were never added up");
-        var memoryLimit = plan.Capture is null ? MemoryLimitMb : KafkaMemoryLimitMb;
+        var memoryLimit = world.MemoryLimitMb;
         if (world.PeakMemoryMb > memoryLimit) _wrong.Add($"the node{(plan.Capture is null ? "" : " and the capture")} took {world.PeakMemoryMb:0} MB, more than {memoryLimit:0}");
         Measured = string.Create(CultureInfo.InvariantCulture, $"{transactions} transactions, {watermarks.Checks} watermarks{(sums is null ? "" : $", {sums.Reads} sums")}, {world.PeakMemoryMb:0} MB, right after {healed.TotalSeconds:0} s");
         if (_wrong.Count > 0) _wrong.Add($"times:\n{_times}The nodes said:\n{NodeKeeper.Tail(world.Said)}");

@@ -73,6 +73,14 @@ public sealed class FaultWorld : IAsyncDisposable
     /// <summary>Of node and capture together, in MB.</summary>
     public double PeakMemoryMb => Node.PeakMemoryMb + (ReferenceEquals(Node, Capturer) ? 0 : Capturer.PeakMemoryMb);
 
+    /// <summary>What they may hold together at the most, in MB; two programs have two runtimes, and each its own peak.</summary>
+    public double MemoryLimitMb => Capture switch
+    {
+        null => 300,
+        CaptureMode.Embedded => 400,
+        _ => 500,
+    };
+
     /// <summary>Ends that nobody asked for.</summary>
     public IReadOnlyList<string> Failures => ReferenceEquals(Node, Capturer) ? Node.Failures : [.. Node.Failures, .. Capturer.Failures.Select(f => $"capture: {f}")];
 
