@@ -82,18 +82,20 @@ run_project() {
 }
 
 
-# After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: three runs, and every named test, those of minutes too.
+# After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: five runs, and every named test, those of minutes too.
 read_fault_options() {
   export POLYSYNC_FAULT_LONG=1
   while (( $# > 0 )); do
     if [[ "$1" == --target && ! "${2:-}" =~ ^(neo4j|falkor)$ ]]; then echo "polysync: --target is neo4j or falkor" >&2; return 2; fi
-    if [[ "$1" != --target && ! "${2:-}" =~ ^[0-9]+$ ]]; then echo "polysync: '$1' wants a number after it" >&2; return 2; fi
+    if [[ "$1" == --transport && ! "${2:-}" =~ ^(direct|kafka)$ ]]; then echo "polysync: --transport is direct or kafka" >&2; return 2; fi
+    if [[ "$1" != --target && "$1" != --transport && ! "${2:-}" =~ ^[0-9]+$ ]]; then echo "polysync: '$1' wants a number after it" >&2; return 2; fi
     case "$1" in
       --runs) export POLYSYNC_FAULT_RUNS="$2" ;;
       --seed) export POLYSYNC_FAULT_SEED="$2" ;;
       --seconds) export POLYSYNC_FAULT_SECONDS="$2" ;;
       --target) export POLYSYNC_FAULT_TARGET="$2" ;;
-      *) echo "polysync: test faults takes --runs N, --seed S, --seconds N (of load in each run) and --target neo4j|falkor, not '$1'" >&2; return 2 ;;
+      --transport) export POLYSYNC_FAULT_TRANSPORT="$2" ;;
+      *) echo "polysync: test faults takes --runs N, --seed S, --seconds N (of load in each run), --transport direct|kafka and --target neo4j|falkor, not '$1'" >&2; return 2 ;;
     esac
     fault_runs="FullyQualifiedName~FaultRunTests"
     shift 2

@@ -57,6 +57,12 @@ public sealed class KafkaServer : IAsyncDisposable
     /// <summary>Ends it in good order.</summary>
     public Task StopAsync() => RunAsync("stop", _directory!);
 
+    /// <summary>SIGSTOP: its connections stay open, and nothing is answered until <see cref="Resume"/>.</summary>
+    public void Suspend() => ProcessSignals.Suspend(Pid());
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => ProcessSignals.Resume(Pid());
+
     /// <summary>Starts it again on the same data and port.</summary>
     public async Task StartAgainAsync()
     {
@@ -84,6 +90,8 @@ public sealed class KafkaServer : IAsyncDisposable
         await File.AppendAllLinesAsync(Path.Combine(_directory!, "server.properties"), _options.ServerProperties.Select(p =>
             $"{p.Key}={p.Value.Replace("{port}", port, StringComparison.Ordinal).Replace("{controller}", controller, StringComparison.Ordinal)}"));
     }
+
+    private int Pid() => int.Parse(File.ReadAllText(Path.Combine(_directory!, "pid")).Trim(), CultureInfo.InvariantCulture);
 
     private static string? Given() => Environment.GetEnvironmentVariable("POLYSYNC_TEST_KAFKA") is { Length: > 0 } address ? address : null;
 

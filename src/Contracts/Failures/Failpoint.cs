@@ -36,6 +36,14 @@ public static partial class Failpoint
     public const string BeforeCut = "capture.before-cut";
     /// <summary>The cut is published; the slot has not heard of it.</summary>
     public const string AfterCut = "capture.after-cut";
+    /// <summary>The consumer group has dealt the cuts out anew: to this node, or away from it.</summary>
+    public const string InRebalance = "reader.in-rebalance";
+    /// <summary>A cut in the topics is known; nothing of what leads there is read.</summary>
+    public const string BeforeCutRead = "reader.before-cut";
+    /// <summary>All that leads to a cut in the topics is read and given on.</summary>
+    public const string AfterCutRead = "reader.after-cut";
+    /// <summary>A message that cannot be read is taken apart for its dead letter.</summary>
+    public const string Refusing = "reader.refusing";
     /// <summary>The node was asked to stop and drains.</summary>
     public const string Stopping = "stop.draining";
 
@@ -49,7 +57,10 @@ public static partial class Failpoint
     /// <summary>Those of a capture into Kafka alone.</summary>
     public static IReadOnlyList<string> CaptureNames { get; } = [AfterProduce, BeforeCut, AfterCut];
 
-    public static IReadOnlyList<string> Names { get; } = [.. DirectNames, .. CaptureNames];
+    /// <summary>Those of reading Kafka's topics alone.</summary>
+    public static IReadOnlyList<string> ReaderNames { get; } = [InRebalance, BeforeCutRead, AfterCutRead, Refusing];
+
+    public static IReadOnlyList<string> Names { get; } = [.. DirectNames, .. CaptureNames, .. ReaderNames];
 
     /// <summary>The node's clock: the system's, but for a jump that a failpoint made. Timestamps never jump.</summary>
     public static TimeProvider Clock => JumpingTime;

@@ -47,14 +47,29 @@ public sealed class KafkaCapture : ICapture
         var mapping = _source.Map(schema);
         await _source.Changes.PrepareAsync(mapping, stop);
         var identity = await _source.IdentifyAsync(stop);
-        var topics = await EnsureAsync([.. mapping.Tables.Select(t => t.Table)], stop);
-        using var offsets = new PartitionOffsets(_kafka, _settings.Name);
-        await using var run = await CaptureRun.BeginAsync(_settings, _source.Changes, identity, topics, offsets, _time, _log, stop);
-        _run = run;
-        await run.RunAsync(moved, stop);
+        List<TableName> tables = [.. mapping.Tables.Select(t => t.Table)];
+        var topics = await EnsureAsync(tables, stop);
+        try
+        {
+            using var offsets = new PartitionOffsets(_kafka, _settings.Name);
+            await using var run = await CaptureRun.BeginAsync(_settings, _source.Changes, identity, topics, offsets, _time, _log, stop);
+            _run = run;
+            await run.RunAsync(moved, stop);
+        }
+        catch (PipelineFailure failure) when (KafkaFailures.IsMissing(failure))
+        {
+            throw await ConfirmedAsync(failure, tables, stop);
+        }
     }
 
     public ValueTask DisposeAsync() => _source.Changes.DisposeAsync();
+
+    private async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
+    {
+        using var admin = new TopicAdmin(_kafka, _settings.Name);
+        var names = new TopicNames(_kafka);
+        return await admin.ConfirmedAsync(failure, [.. names.Of(tables).Values, names.Cuts], cancellationToken);
+    }
 
     private async Task<TopicReport> EnsureAsync(IReadOnlyCollection<TableName> tables, CancellationToken cancellationToken)
     {

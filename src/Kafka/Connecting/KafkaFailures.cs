@@ -63,9 +63,11 @@ public static class KafkaFailures
             ErrorCode.GroupAuthorizationFailed => Unfit(where, $"{Reason(error)}; give our user the right Read on the consumer group (kafka.group_id)", inner),
             ErrorCode.ClusterAuthorizationFailed => Unfit(where, $"{Reason(error)}; give our user the right Create on the cluster, or make the topics beforehand", inner),
             ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or ErrorCode.ResourceNotFound => Unfit(where,
-                $"{Reason(error)}; the topic or partition is not there: it was deleted, or the prefix is another. What it held cannot be read again: copy the source anew", inner),
+                $"{Reason(error)}; the topic or partition is not there: it was deleted, or the prefix is another. What it held cannot be read again: copy the source anew",
+                // whoever asks the broker again must know what it was
+                inner ?? new KafkaException(error)),
             ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset => Unfit(where,
-                $"{Reason(error)}; the offset that the graph has reached is not in the topic any more, retention was faster than we: copy the source anew, and raise kafka.retention_ms", inner),
+                $"{Reason(error)}; the offset that the graph has reached is not in the topic any more, retention was faster than we: raise kafka.retention_ms, and copy the source anew", inner),
             ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.RecordListTooLarge => Unfit(where,
                 $"a message is too large ({Reason(error)}); raise kafka.max_message_bytes, and max.message.bytes of topics that were made before", inner),
             ErrorCode.PolicyViolation or ErrorCode.InvalidConfig or ErrorCode.InvalidReplicationFactor or ErrorCode.InvalidPartitions =>
@@ -147,6 +149,12 @@ public static class KafkaFailures
         }
         return false;
     }
+
+    /// <summary>True where a topic or partition is said not to be there: a broker that starts or stops says so of all that it does not know yet, or no longer.</summary>
+    internal static bool IsMissing(PipelineFailure failure) => failure.InnerException is KafkaException
+    {
+        Error.Code: ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition,
+    };
 
     /// <summary>Errors that a client cannot get over however long it tries: no use to wait for the timeout.</summary>
     internal static bool IsHopeless(Error error) => error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.Local_Ssl

@@ -141,6 +141,7 @@ internal sealed class CutsFollower : IAsyncDisposable
             _assignments++;
             from = _next == 0 ? Offset.Beginning : _next;
         }
+        Failpoint.Reach(Failpoint.InRebalance);
         Tell();
         return Task.FromResult<IImmutableSet<TopicPartitionOffset>>(partitions.Select(p => new TopicPartitionOffset(p, from)).ToImmutableHashSet());
     }
@@ -154,6 +155,7 @@ internal sealed class CutsFollower : IAsyncDisposable
             _isAssigned = false;
             assignment = ++_assignments;
         }
+        Failpoint.Reach(Failpoint.InRebalance);
         Tell();
         _ = LoseAsync();
 

@@ -104,13 +104,25 @@ public sealed class KafkaChangeSource : IChangeSource
             while (true)
             {
                 var news = cuts.News;
-                if (!cuts.TryNext(out var step, out var more, out var told))
+                CutStep step;
+                bool more, isThere;
+                IReadOnlyList<RelationRecord> told;
+                try
+                {
+                    isThere = cuts.TryNext(out step, out more, out told);
+                }
+                catch (PipelineFailure ended)
+                {
+                    throw await ConfirmedAsync(ended, cancellationToken);
+                }
+                if (!isThere)
                 {
                     await GuardAsync(news.WaitAsync(stop.Token));
                     continue;
                 }
                 if (!isEntered) relations.Enter(told, place.Epoch, place.Change);
                 isEntered = true;
+                Failpoint.Reach(Failpoint.BeforeCutRead);
                 var batches = merge.ReadAsync(step, told, more, stop.Token).GetAsyncEnumerator(stop.Token);
                 await using var _ = batches.ConfigureAwait(false);
                 while (await GuardAsync(batches.MoveNextAsync().AsTask()))
@@ -118,6 +130,7 @@ public sealed class KafkaChangeSource : IChangeSource
                     _rows = before + merge.Rows;
                     yield return batches.Current;
                 }
+                Failpoint.Reach(Failpoint.AfterCutRead);
             }
         }
         finally
@@ -142,7 +155,7 @@ public sealed class KafkaChangeSource : IChangeSource
             }
             catch (OperationCanceledException) when (failure is not null)
             {
-                throw await admin.ConfirmAsync(failure, cancellationToken);
+                throw await ConfirmedAsync(failure, cancellationToken);
             }
         }
 
@@ -189,7 +202,7 @@ public sealed class KafkaChangeSource : IChangeSource
             while (true)
             {
                 var news = cuts.News;
-                if (cuts.Failure is { } failure) throw failure;
+                if (cuts.Failure is { } failure) throw await ConfirmedAsync(failure, cancellationToken);
                 if (cuts is { IsActive: true, Epoch: { } epoch })
                 {
                     await RequireSourceAsync(epoch, cancellationToken);
@@ -256,7 +269,17 @@ public sealed class KafkaChangeSource : IChangeSource
 
     private async Task RequireTopicsAsync(TopicAdmin admin, IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {
-        if ((await admin.MissingAsync([.. topics, _names.Cuts], cancellationToken)) is [var gone, ..])
+        if ((await admin.GoneAsync([.. topics, _names.Cuts], cancellationToken)) is [var gone, ..])
             throw KafkaFailures.Unfit(_kafka.BootstrapServers, $"topic {gone} was deleted, and what it held is not in the graph for certain; {Resync.Anew}");
+    }
+
+    /// <summary>A topic that is said to be gone is asked for again. What is gone for certain says how to begin anew.</summary>
+    private async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, CancellationToken cancellationToken)
+    {
+        if (failure.InnerException is Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.OffsetOutOfRange or Confluent.Kafka.ErrorCode.Local_AutoOffsetReset } gone)
+            return new PipelineFailure(failure.Class, $"{failure.Message}; {Resync.Anew}", gone) { ExitCode = failure.ExitCode };
+        if (!KafkaFailures.IsMissing(failure)) return failure;
+        using var admin = new TopicAdmin(_kafka, _settings.Name);
+        return await admin.ConfirmedAsync(failure, [_names.Cuts, .. _merge?.Topics ?? []], cancellationToken);
     }
 }

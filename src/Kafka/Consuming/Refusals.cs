@@ -10,8 +10,12 @@ internal static class Refusals
 
     private const int MaxKeyBytes = 4 * 1024;
 
-    public static RefusedMessage Of(PartitionLane lane, TableName table, in RawMessage message, Position position, string reason) => new(
-        table, Text(message.Key.Span, MaxKeyBytes), Text(message.Value.Span, MaxValueBytes), message.Value.Length, lane.Topic, lane.Partition, message.Offset, position, reason);
+    public static RefusedMessage Of(PartitionLane lane, TableName table, in RawMessage message, Position position, string reason)
+    {
+        var key = Text(message.Key.Span, MaxKeyBytes);
+        Failpoint.Reach(Failpoint.Refusing);
+        return new RefusedMessage(table, key, Text(message.Value.Span, MaxValueBytes), message.Value.Length, lane.Topic, lane.Partition, message.Offset, position, reason);
+    }
 
     private static string Text(ReadOnlySpan<byte> bytes, int most) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, most)]);
 }

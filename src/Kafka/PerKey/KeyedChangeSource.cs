@@ -118,7 +118,7 @@ public sealed class KeyedChangeSource : IChangeSource
             catch (OperationCanceledException) when (failure is not null)
             {
                 using var admin = new TopicAdmin(_kafka, _settings.Name);
-                throw await admin.ConfirmAsync(failure, cancellationToken);
+                throw await admin.ConfirmedAsync(failure, topics.Select(t => t.Lanes[0].Topic), cancellationToken);
             }
         }
 

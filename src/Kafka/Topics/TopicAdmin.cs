@@ -10,6 +10,9 @@ public sealed class TopicAdmin : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A broker that has just started may not know all of its topics.</summary>
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(2);
+
     private readonly KafkaSettings _settings;
     private readonly TopicNames _names;
     private readonly BrokerTrouble _heard = new();
@@ -97,15 +100,6 @@ public sealed class TopicAdmin : IDisposable
         }
     }
 
-    /// <summary>A broker that has just started may not know its topics yet: whether one is gone, it is asked again.</summary>
-    /// <returns>The failure, or a transient one where the topic is there.</returns>
-    public async Task<PipelineFailure> ConfirmAsync(PipelineFailure failure, CancellationToken cancel)
-    {
-        if (failure.InnerException is not ConsumeException { Error.Code: ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic } unknown) return failure;
-        return unknown.ConsumerRecord?.Topic is { } topic && (await MissingAsync([topic], cancel)).Count == 0
-            ? new PipelineFailure(FailureClass.Transient, failure.Message, unknown) { ExitCode = ExitCode.BrokerUnavailable } : failure;
-    }
-
     /// <summary>Deletes every topic of the prefix: for a prefix that nobody else has.</summary>
     /// <exception cref="PipelineFailure">The broker does not answer within the connect timeout, or refuses.</exception>
     public async Task DeleteAllAsync(CancellationToken cancel)
@@ -119,6 +113,26 @@ public sealed class TopicAdmin : IDisposable
         {
             throw KafkaFailures.Classify(e, _settings.BootstrapServers, _heard);
         }
+    }
+
+    /// <returns>Which of the topics are not there, and still not when asked for again.</returns>
+    /// <exception cref="PipelineFailure">The broker does not answer within the connect timeout.</exception>
+    public async Task<IReadOnlyList<string>> GoneAsync(IEnumerable<string> topics, CancellationToken cancel)
+    {
+        var missing = await MissingAsync(topics, cancel);
+        if (missing.Count == 0) return missing;
+        await Task.Delay(LookAgainAfter, cancel);
+        return await MissingAsync(missing, cancel);
+    }
+
+    /// <summary>A broker that starts or stops says of topics that they are not there: whether one is gone, as a failure says, it is asked again.</summary>
+    /// <returns>The failure; as one that goes away by itself where all topics are there.</returns>
+    /// <exception cref="PipelineFailure">The broker does not answer within the connect timeout.</exception>
+    public async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, IEnumerable<string> topics, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        if (!KafkaFailures.IsMissing(failure) || (await GoneAsync(topics, cancel)).Count > 0) return failure;
+        return new PipelineFailure(FailureClass.Transient, failure.Message, failure.InnerException) { ExitCode = ExitCode.BrokerUnavailable };
     }
 
     public void Dispose() => _admin.Dispose();

@@ -40,7 +40,7 @@ internal sealed class DemoBroker(KafkaSettings settings, string description, Emb
         var settings = new KafkaSettings { BootstrapServers = own?.Address ?? address!, Prefix = prefix, GroupId = prefix, ConnectTimeoutMs = 5_000 };
         if (own is not null) return new DemoBroker(settings, string.Create(CultureInfo.InvariantCulture, $"a broker of its own, port {own.Port}"), own, say);
         using var admin = new TopicAdmin(settings, DemoRun.Pipeline);
-        await admin.CheckAsync([], cancellationToken);
+        await admin.PartitionsAsync([], cancellationToken);
         return new DemoBroker(settings, $"{address}, topics {prefix}.*", null, say);
     }
 

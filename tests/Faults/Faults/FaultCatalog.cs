@@ -25,9 +25,9 @@ public static class FaultCatalog
         return random.Next(6) == 0 ? fault.With(AddColumn(random)) : fault;
     }
 
-    private static Fault DrawOne(Random random, GraphKind kind)
+    internal static Fault DrawOne(Random random, GraphKind kind)
     {
-        var source = random.Next(2) == 0;
+        var link = random.Next(2) == 0 ? NetworkLink.Source : NetworkLink.Target;
         return random.Next(20) switch
         {
             0 => NodeFaults.Kill(random.Next(500)),
@@ -45,15 +45,15 @@ public static class FaultCatalog
             12 => TargetFaults.Kill(random.Next(1_000)),
             13 => TargetFaults.KillTransactions(random.Next(3, 15)),
             14 => kind == GraphKind.Falkor || random.Next(2) == 0 ? TargetFaults.OutOfMemory(random.Next(300, 2_500)) : TargetFaults.Deadlocks(random.Next(500, 3_000)),
-            15 => NetworkFaults.Cut(source, random.Next(1, 6)),
-            16 => NetworkFaults.Refuse(source, random.Next(200, 4_000)),
-            17 => NetworkFaults.Delay(source, random.Next(5, 60), random.Next(1_000, 3_000)),
-            18 => random.Next(2) == 0 ? NetworkFaults.Halve(source, random.Next(1, 6)) : NetworkFaults.Deafen(source, random.Next(200, 1_500)),
-            _ => NetworkFaults.Silence(source, random.Next(500, 4_000), random.Next(2) == 0),
+            15 => NetworkFaults.Cut(link, random.Next(1, 6)),
+            16 => NetworkFaults.Refuse(link, random.Next(200, 4_000)),
+            17 => NetworkFaults.Delay(link, random.Next(5, 60), random.Next(1_000, 3_000)),
+            18 => random.Next(2) == 0 ? NetworkFaults.Halve(link, random.Next(1, 6)) : NetworkFaults.Deafen(link, random.Next(200, 1_500)),
+            _ => NetworkFaults.Silence(link, random.Next(500, 4_000), random.Next(2) == 0),
         };
     }
 
-    private static Fault AddColumn(Random random)
+    internal static Fault AddColumn(Random random)
     {
         var types = new[] { "int", "text default 'same'", "double precision default random()", "timestamptz default clock_timestamp()", "boolean not null default true" };
         return SourceFaults.AddColumn(LoadSchema.Tables[random.Next(LoadSchema.Tables.Count)], $"extra_{random.Next(1_000)}", types[random.Next(types.Length)]);

@@ -26,12 +26,12 @@ public static class SourceFaults
             await world.Postgres.RestartAsync(mode);
         });
 
-    /// <summary>The node stands still for longer than the server waits for it.</summary>
+    /// <summary>The node that reads the slot stands still for longer than the server waits for it.</summary>
     public static Fault SenderTimeout(int stillMs) => new("wal_sender_timeout", $"wal_sender_timeout of 1 s, the node stands still for {stillMs} ms", async world =>
     {
         await world.Postgres.ExecuteAsync("alter system set wal_sender_timeout = '1s'");
         await world.Postgres.ExecuteAsync("select pg_reload_conf()");
-        var node = world.Node.Current;
+        var node = world.Capturer.Current;
         if (!node.HasExited) node.Suspend();
         await Fault.ForAsync(stillMs);
         if (!node.HasExited) node.Resume();

@@ -11,18 +11,19 @@ internal static class NamedWorld
     private static readonly TimeSpan HealWithin = TimeSpan.FromSeconds(90);
 
     /// <summary>A world with its tables, without a node. On Neo4j only where time does not matter: FalkorDB's twin of the test always runs, and so do random runs on Neo4j.</summary>
-    public static async Task<FaultWorld> NewAsync(FaultServers servers, GraphKind kind)
+    /// <param name="capture">Who captures into Kafka; null: changes go directly.</param>
+    public static async Task<FaultWorld> NewAsync(FaultServers servers, GraphKind kind, CaptureMode? capture = null, string settings = FaultWorld.Impatient)
     {
         if (kind == GraphKind.Neo4j) Long.Only();
-        var world = await FaultWorld.NewAsync(servers, kind, Consistency.Transactional);
+        var world = await FaultWorld.NewAsync(servers, kind, Consistency.Transactional, settings, capture);
         await LoadSchema.MakeAsync(world);
         return world;
     }
 
-    public static async Task<FaultWorld> StreamingAsync(FaultServers servers, GraphKind kind)
+    public static async Task<FaultWorld> StreamingAsync(FaultServers servers, GraphKind kind, CaptureMode? capture = null, string settings = FaultWorld.Impatient)
     {
-        var world = await NewAsync(servers, kind);
-        world.Node.Start();
+        var world = await NewAsync(servers, kind, capture, settings);
+        world.Start();
         await world.Node.UntilStreamingAsync(HealWithin);
         return world;
     }
@@ -32,10 +33,10 @@ internal static class NamedWorld
     {
         var lsn = await world.CaughtUpAsync(HealWithin);
         var differences = await world.DifferencesAsync();
-        differences.ShouldBeEmpty($"{PictureDiff.Describe(differences)}\n{NodeKeeper.Tail(world.Node.Said)}");
+        differences.ShouldBeEmpty($"{PictureDiff.Describe(differences)}\n{NodeKeeper.Tail(world.Said)}");
         (await world.Node.Current.Api.StatusAsync(FaultWorld.Pipeline))!.Pipeline.DeadLetters.ShouldBe(0);
         await world.SlotPassesAsync(lsn);
-        world.Node.Failures.ShouldBeEmpty();
+        world.Failures.ShouldBeEmpty();
     }
 
     /// <summary>Waits until the pipeline says that it is degraded, and why.</summary>

@@ -56,8 +56,8 @@ public sealed class ProcessTests(FaultServers servers)
         world.Node.Start($"{Failpoint.AfterCommit}@8:clock{seconds:+0;-0}");
         await using var load = new RandomLoad(world, seed: 7);
         await Eventually.AsyncTrue(() => Task.FromResult(world.Node.Said.Contains("is reached", StringComparison.Ordinal)), what: "the clock has jumped");
-        await NetworkFaults.Cut(source: true, times: 2).RunAsync(world);
-        await NetworkFaults.Cut(source: false, times: 2).RunAsync(world);
+        await NetworkFaults.Cut(NetworkLink.Source, times: 2).RunAsync(world);
+        await NetworkFaults.Cut(NetworkLink.Target, times: 2).RunAsync(world);
         await load.DisposeAsync();
         await world.ShouldBeRightAsync();
     }

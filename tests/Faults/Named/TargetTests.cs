@@ -14,7 +14,7 @@ public abstract class TargetTests(FaultServers servers, GraphKind kind)
         Long.Only();
         await using var world = await NamedWorld.StreamingAsync(servers, kind);
         await using var load = new RandomLoad(world, seed: 3);
-        await NetworkFaults.Refuse(source: false, ms: 60_000).RunAsync(world);
+        await NetworkFaults.Refuse(NetworkLink.Target, ms: 60_000).RunAsync(world);
         await load.DisposeAsync();
         await world.ShouldBeRightAsync();
         world.Node.PeakMemoryMb.ShouldBeLessThan(300);

@@ -11,7 +11,7 @@ namespace PolyglotSync.Faults.Network;
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly int _server;
+    private volatile int _server;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Link, bool> _links = new();
     private TcpListener? _listener;
@@ -20,8 +20,8 @@ public sealed class TcpProxy : IAsyncDisposable
     private volatile bool _deaf;
     private int _halves;
 
-    /// <param name="server">The port on loopback that it stands before.</param>
-    public TcpProxy(int server)
+    /// <param name="server">The port on loopback that it stands before; 0 where <see cref="LeadTo"/> says it later.</param>
+    public TcpProxy(int server = 0)
     {
         _server = server;
         Port = FreePort.Next();
@@ -29,6 +29,9 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>For a server that must know the proxy's port before it has one itself.</summary>
+    public void LeadTo(int server) => _server = server;
 
     /// <summary>Connections that are refused from now on; those that are open are cut.</summary>
     public void Refuse()

@@ -13,9 +13,6 @@ namespace PolyglotSync.Faults.Runs;
 /// <summary>One plan carried out: load and faults, then everything must be right.</summary>
 public sealed class FaultRun(FaultServers servers, FaultPlan plan)
 {
-    /// <summary>What a node may hold in memory at the most, in MB.</summary>
-    public const double MemoryLimitMb = 300;
-
     private static readonly TimeSpan HealWithin = TimeSpan.FromSeconds(90);
 
     private static readonly TimeSpan RefreshWithin = TimeSpan.FromSeconds(30);
@@ -29,9 +26,9 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
     /// <returns>What was wrong; empty where all was right.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        await using var world = await FaultWorld.NewAsync(servers, plan.Target, plan.Consistency, plan.Limits);
+        await using var world = await FaultWorld.NewAsync(servers, plan.Target, plan.Consistency, plan.Limits, plan.Capture);
         await LoadSchema.MakeAsync(world);
-        world.Node.Start(plan.FirstFailpoint);
+        world.Start(plan.FirstFailpoint);
         await using var watermarks = new WatermarkWatch(world);
         await using var sums = plan is { Target: GraphKind.Neo4j, Consistency: Consistency.Transactional } ? new SumWatch(world) : null;
         int transactions;
@@ -42,32 +39,36 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
             transactions = load.Transactions;
         }
         await watermarks.StopTicksAsync();
+        var healing = Stopwatch.StartNew();
         await TryAsync("the graph catches up and equals the tables", () => AgreesAsync(world));
+        var healed = healing.Elapsed;
         if (sums is not null) await sums.DisposeAsync();
         await watermarks.DisposeAsync();
-        _wrong.AddRange(world.Node.Failures);
+        _wrong.AddRange(world.Failures);
         _wrong.AddRange(watermarks.Lies);
         if (watermarks.Checks == 0) _wrong.Add("no watermark was ever held against the graph");
         if (sums is { Wrong.Count: > 0 }) _wrong.Add($"a reader saw half of a source transaction: sums {string.Join(", ", sums.Wrong.Distinct().Take(5))} in the place of {LoadSchema.Sum}");
         if (sums is { Reads: 0 }) _wrong.Add("the balances were never added up");
-        if (world.Node.PeakMemoryMb > MemoryLimitMb) _wrong.Add($"the node took {world.Node.PeakMemoryMb:0} MB, more than {MemoryLimitMb:0}");
-        Measured = string.Create(CultureInfo.InvariantCulture, $"{transactions} transactions, {watermarks.Checks} watermarks{(sums is null ? "" : $", {sums.Reads} sums")}, {world.Node.PeakMemoryMb:0} MB");
-        if (_wrong.Count > 0) _wrong.Add($"times:\n{_times}The nodes said:\n{NodeKeeper.Tail(world.Node.Said)}");
+        var memoryLimit = world.MemoryLimitMb;
+        if (world.PeakMemoryMb > memoryLimit) _wrong.Add($"the node{(plan.Capture is null ? "" : " and the capture")} took {world.PeakMemoryMb:0} MB, more than {memoryLimit:0}");
+        Measured = string.Create(CultureInfo.InvariantCulture, $"{transactions} transactions, {watermarks.Checks} watermarks{(sums is null ? "" : $", {sums.Reads} sums")}, {world.PeakMemoryMb:0} MB, right after {healed.TotalSeconds:0} s");
+        if (_wrong.Count > 0) _wrong.Add($"times:\n{_times}The nodes said:\n{NodeKeeper.Tail(world.Said)}");
         return _wrong;
     }
 
     private async Task InflictAsync(FaultWorld world)
     {
         var clock = Stopwatch.StartNew();
-        if (plan.FirstFailpoint is not null)
+        if (plan.FirstFailpoint is { } place)
         {
+            var keeper = world.KeeperAt(place);
             await TryAsync("the first failpoint", async () =>
             {
-                await EndsAsync(world, TimeSpan.FromSeconds(8));
-                await world.Node.KillAsync();
-                world.Node.Start();
+                await EndsAsync(keeper, TimeSpan.FromSeconds(8));
+                await keeper.KillAsync();
+                keeper.Start();
             });
-            Note(clock, "the first node is replaced");
+            Note(clock, $"the first {(keeper == world.Node ? "node" : "capture")} is replaced");
         }
         foreach (var planned in plan.Faults)
         {
@@ -81,11 +82,11 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
         if (rest > TimeSpan.Zero) await Faults.Fault.ForAsync((int)rest.TotalMilliseconds);
     }
 
-    private static async Task EndsAsync(FaultWorld world, TimeSpan within)
+    private static async Task EndsAsync(NodeKeeper keeper, TimeSpan within)
     {
         try
         {
-            await Eventually.AsyncTrue(() => Task.FromResult(world.Node.Current.HasExited), within);
+            await Eventually.AsyncTrue(() => Task.FromResult(keeper.Current.HasExited), within);
         }
         catch (TimeoutException)
         {

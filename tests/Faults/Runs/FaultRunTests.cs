@@ -6,21 +6,41 @@ using PolyglotSync.Faults.Worlds;
 namespace PolyglotSync.Faults.Runs;
 
 /// <summary>
-/// Random runs with random faults. POLYSYNC_FAULT_SEED is the first seed (45: it and the next two are quick and meet both graphs and both consistencies), POLYSYNC_FAULT_RUNS how many
-/// follow one another (3), POLYSYNC_FAULT_SECONDS how long each one's load lasts (20); POLYSYNC_FAULT_TARGET (neo4j, falkor) passes over the seeds whose turn is the other's.
+/// Random runs with random faults. POLYSYNC_FAULT_SEED is the first seed, POLYSYNC_FAULT_RUNS how many follow one another, POLYSYNC_FAULT_SECONDS how long each one's load lasts (20); POLYSYNC_FAULT_TRANSPORT (direct,
+/// kafka) is the way that changes take, and POLYSYNC_FAULT_TARGET (neo4j, falkor) passes over the seeds whose turn is the other's. Where nothing is asked for: three runs without a broker and two through one, with
+/// seeds that are quick and meet both graphs, both consistencies and both ways to capture.
 /// </summary>
 [Collection(FaultCollection.Name)]
 [Trait("Category", "Integration")]
 public sealed class FaultRunTests(FaultServers servers)
 {
-    public static TheoryData<int> Seeds =>
-        [.. Enumerable.Range(Number("POLYSYNC_FAULT_SEED", 45), Number("POLYSYNC_FAULT_RUNS", 3)).Where(seed => IsAsked(FaultPlan.TargetOf(seed).ToString()))];
+    private static readonly (int Seed, int Runs) Direct = (45, 3);
+    private static readonly (int Seed, int Runs) Kafka = (14, 2);
+
+    public static TheoryData<int, string> Seeds
+    {
+        get
+        {
+            var seeds = new TheoryData<int, string>();
+            var transport = Text("POLYSYNC_FAULT_TRANSPORT");
+            var isPlain = transport is null && Text("POLYSYNC_FAULT_SEED") is null && Text("POLYSYNC_FAULT_RUNS") is null;
+            if (transport is null or "direct") Add("direct", Direct);
+            if (transport is "kafka" || isPlain) Add("kafka", Kafka);
+            return seeds;
+
+            void Add(string way, (int Seed, int Runs) otherwise)
+            {
+                foreach (var seed in Enumerable.Range(Number("POLYSYNC_FAULT_SEED", otherwise.Seed), Number("POLYSYNC_FAULT_RUNS", otherwise.Runs)))
+                    if (Text("POLYSYNC_FAULT_TARGET") is not { } asked || FaultPlan.TargetOf(seed).ToString().Equals(asked, StringComparison.OrdinalIgnoreCase)) seeds.Add(seed, way);
+            }
+        }
+    }
 
     [SkippableTheory]
     [MemberData(nameof(Seeds))]
-    public async Task Whatever_fails_the_graph_is_right_in_the_end_and_never_says_more_than_it_holds(int seed)
+    public async Task Whatever_fails_the_graph_is_right_in_the_end_and_never_says_more_than_it_holds(int seed, string transport)
     {
-        var plan = FaultPlan.Of(seed, TimeSpan.FromSeconds(Number("POLYSYNC_FAULT_SECONDS", 20)));
+        var plan = FaultPlan.Of(seed, TimeSpan.FromSeconds(Number("POLYSYNC_FAULT_SECONDS", 20)), throughKafka: transport == "kafka");
         var run = new FaultRun(servers, plan);
         var clock = Stopwatch.StartNew();
         IReadOnlyList<string> wrong;
@@ -43,9 +63,7 @@ public sealed class FaultRunTests(FaultServers servers)
         Assert.Fail($"{plan}\n{string.Join('\n', wrong)}");
     }
 
-    private static bool IsAsked(string target) =>
-        Environment.GetEnvironmentVariable("POLYSYNC_FAULT_TARGET") is not { Length: > 0 } asked || target.Equals(asked, StringComparison.OrdinalIgnoreCase);
+    private static string? Text(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? text : null;
 
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    private static int Number(string variable, int otherwise) => int.TryParse(Text(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

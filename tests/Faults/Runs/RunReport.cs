@@ -12,6 +12,6 @@ internal static class RunReport
     {
         if (string.IsNullOrEmpty(Path)) return;
         File.AppendAllText(Path, string.Create(CultureInfo.InvariantCulture,
-            $"seed {plan.Seed,-6} {plan.Target,-6} {plan.Consistency.ToString().ToLowerInvariant(),-13} {result,-7} {seconds,5:0.0} s  {measured}; {plan.Summary}\n"));
+            $"seed {plan.Seed,-6} {plan.Target,-6} {plan.Consistency.ToString().ToLowerInvariant(),-13}{plan.Way} {result,-7} {seconds,5:0.0} s  {measured}; {plan.Summary}\n"));
     }
 }

@@ -12,6 +12,7 @@ public sealed class FaultServers : IAsyncLifetime
     private PostgresServer? _postgres;
     private LocalNeo4j? _neo4j;
     private LocalFalkor? _falkor;
+    private FaultBroker? _broker;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -45,6 +46,12 @@ public sealed class FaultServers : IAsyncLifetime
         return _falkor ??= await LocalFalkor.StartAsync(isDurable: true);
     }
 
+    public async Task<FaultBroker> BrokerAsync()
+    {
+        Skip.If(FaultBroker.Missing is not null, FaultBroker.Missing);
+        return _broker ??= await FaultBroker.StartAsync();
+    }
+
     /// <summary>Port of the graph's protocol.</summary>
     public async Task<int> GraphPortAsync(GraphKind kind) =>
         kind == GraphKind.Falkor ? (await FalkorAsync()).Port : new Uri((await Neo4jAsync()).Bolt).Port;
@@ -64,10 +71,11 @@ public sealed class FaultServers : IAsyncLifetime
     /// <summary>The next run gets servers of its own.</summary>
     public async Task DiscardAsync()
     {
-        var (postgres, neo4j, falkor) = (_postgres, _neo4j, _falkor);
-        (_postgres, _neo4j, _falkor) = (null, null, null);
+        var (postgres, neo4j, falkor, broker) = (_postgres, _neo4j, _falkor, _broker);
+        (_postgres, _neo4j, _falkor, _broker) = (null, null, null, null);
         if (neo4j is not null) await neo4j.DisposeAsync();
         if (falkor is not null) await falkor.DisposeAsync();
+        if (broker is not null) await broker.DisposeAsync();
         if (postgres is not null) await postgres.DisposeAsync();
     }
 

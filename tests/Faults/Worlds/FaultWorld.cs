@@ -7,14 +7,19 @@ using PolyglotSync.Testing.Oracle;
 
 namespace PolyglotSync.Faults.Worlds;
 
-/// <summary>A fresh database and graph, a proxy before each, and a node between the proxies.</summary>
+/// <summary>A fresh database and graph, a proxy before each, and a node between the proxies; with a broker behind a proxy of its own where changes go through Kafka.</summary>
 public sealed class FaultWorld : IAsyncDisposable
 {
     public const string Pipeline = "test";
 
-    private readonly string _manifest;
+    /// <summary>How long the consumer group waits for a node that does not answer.</summary>
+    public const int SessionTimeoutMs = 3_000;
 
-    private FaultWorld(FaultServers servers, PostgresServer postgres, string database, GraphKind kind, TcpProxy source, TcpProxy target, string settings, Consistency consistency)
+    private readonly string _manifest;
+    private readonly FaultBroker? _broker;
+
+    private FaultWorld(
+        FaultServers servers, PostgresServer postgres, string database, GraphKind kind, TcpProxy source, TcpProxy target, string settings, Consistency consistency, CaptureMode? capture, FaultBroker? broker)
     {
         Servers = servers;
         Postgres = postgres;
@@ -23,10 +28,13 @@ public sealed class FaultWorld : IAsyncDisposable
         Source = source;
         Target = target;
         Consistency = consistency;
+        Capture = capture;
+        _broker = broker;
         Graph = new GraphView(servers, kind, database);
         _manifest = Path.Combine(Path.GetTempPath(), $"ps-faults-{database}.yaml");
         File.WriteAllText(_manifest, Manifest(settings));
         Node = new NodeKeeper(_manifest);
+        Capturer = capture == CaptureMode.Separate ? new NodeKeeper(_manifest, captures: true) : Node;
     }
 
     public FaultServers Servers { get; }
@@ -45,27 +53,73 @@ public sealed class FaultWorld : IAsyncDisposable
     /// <summary>Between the node and the graph.</summary>
     public TcpProxy Target { get; }
 
+    /// <summary>Who captures into Kafka; null where changes go directly.</summary>
+    public CaptureMode? Capture { get; }
+
+    /// <summary>The broker of a world whose changes go through Kafka.</summary>
+    public FaultBroker Broker => _broker ?? throw new InvalidOperationException("changes go directly here");
+
     public GraphView Graph { get; }
 
+    /// <summary>Writes the graph.</summary>
     public NodeKeeper Node { get; }
+
+    /// <summary>Reads the slot: the node, or a capture of its own.</summary>
+    public NodeKeeper Capturer { get; }
+
+    /// <summary>What the processes of the pipeline have said.</summary>
+    public string Said => ReferenceEquals(Node, Capturer) ? Node.Said : $"{NodeKeeper.Tail(Node.Said)}\nThe capture said:\n{NodeKeeper.Tail(Capturer.Said)}";
+
+    /// <summary>Of node and capture together, in MB.</summary>
+    public double PeakMemoryMb => Node.PeakMemoryMb + (ReferenceEquals(Node, Capturer) ? 0 : Capturer.PeakMemoryMb);
+
+    /// <summary>What they may hold together at the most, in MB; two programs have two runtimes, and each its own peak.</summary>
+    public double MemoryLimitMb => Capture switch
+    {
+        null => 300,
+        CaptureMode.Embedded => 400,
+        _ => 500,
+    };
+
+    /// <summary>Ends that nobody asked for.</summary>
+    public IReadOnlyList<string> Failures => ReferenceEquals(Node, Capturer) ? Node.Failures : [.. Node.Failures, .. Capturer.Failures.Select(f => $"capture: {f}")];
 
     /// <summary>PostgreSQL itself, past the proxy.</summary>
     public string Direct => Postgres.ConnectionString(Database);
 
     /// <param name="settings">Lines of the manifest: <c>limits: …</c>.</param>
-    public static async Task<FaultWorld> NewAsync(FaultServers servers, GraphKind kind, Consistency consistency, string settings = Impatient)
+    /// <param name="capture">Who captures into Kafka; null: changes go directly.</param>
+    public static async Task<FaultWorld> NewAsync(FaultServers servers, GraphKind kind, Consistency consistency, string settings = Impatient, CaptureMode? capture = null)
     {
+        var broker = capture is null ? null : await servers.BrokerAsync();
         var postgres = await servers.PostgresAsync();
         if (kind == GraphKind.Falkor) await servers.RenewFalkorAsync();
         var graph = await servers.GraphPortAsync(kind);
         var database = await postgres.CreateDatabaseAsync();
-        var world = new FaultWorld(servers, postgres, database, kind, new TcpProxy(postgres.Port), new TcpProxy(graph), settings, consistency);
+        var world = new FaultWorld(servers, postgres, database, kind, new TcpProxy(postgres.Port), new TcpProxy(graph), settings, consistency, capture, broker);
         await world.Graph.WipeAsync();
         return world;
     }
 
     /// <summary>Short pauses, so that a run sees many tries.</summary>
     public const string Impatient = "limits: { retry_min_backoff_ms: 20, retry_max_backoff_ms: 500, watermark_interval_ms: 500 }";
+
+    /// <summary>Starts the node, and the capture where it is one of its own.</summary>
+    /// <param name="failpoint">Armed in the one that passes the place.</param>
+    public void Start(string? failpoint = null)
+    {
+        if (!ReferenceEquals(Node, Capturer)) Capturer.Start(failpoint is not null && KeeperAt(failpoint) == Capturer ? failpoint : null);
+        Node.Start(failpoint is not null && KeeperAt(failpoint) == Node ? failpoint : null);
+    }
+
+    /// <summary>Who passes a place of <see cref="Failpoint"/>.</summary>
+    /// <param name="place">Its name; what follows an '@' does not matter.</param>
+    public NodeKeeper KeeperAt(string place) => place.Split('@')[0] switch
+    {
+        Failpoint.BeforeSlot or Failpoint.ChunkRead or Failpoint.BeforeAcknowledge => Capturer,
+        var name when Failpoint.CaptureNames.Contains(name) => Capturer,
+        _ => Node,
+    };
 
     public Task SqlAsync(string sql) => Postgres.ExecuteAsync(sql, Database);
 
@@ -112,9 +166,15 @@ public sealed class FaultWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Node.DisposeAsync();
+        if (!ReferenceEquals(Node, Capturer)) await Capturer.DisposeAsync();
         await Source.DisposeAsync();
         await Target.DisposeAsync();
         File.Delete(_manifest);
+        if (_broker is not null)
+        {
+            _broker.Proxy.Heal();
+            await _broker.DeleteTopicsAsync(Database);
+        }
         await Postgres.DropDatabaseAsync(Database);
     }
 
@@ -135,6 +195,11 @@ public sealed class FaultWorld : IAsyncDisposable
               write_timeout_ms: 4000
             consistency: {Consistency.ToString().ToLowerInvariant()}
             {settings}
+            {(_broker is null ? "" : Kafka(_broker))}
             """);
     }
+
+    /// <summary>A group of its own, so that members of earlier worlds are none of it.</summary>
+    private string Kafka(FaultBroker broker) => string.Create(CultureInfo.InvariantCulture, $"kafka: {{ capture: {Capture.ToString()!.ToLowerInvariant()}, bootstrap_servers: [\"{broker.Address}\"], "
+        + $"prefix: {Database}, group_id: {Database}, partitions: 4, replication_factor: 1, connect_timeout_ms: 3000, session_timeout_ms: {SessionTimeoutMs} }}");
 }

@@ -8,7 +8,8 @@ namespace PolyglotSync.Faults.Worlds;
 /// What a service manager is to a node: starts it, and starts it again where it ended because a server was away at its first reach for it. Any other end that no fault asked for
 /// is the node's own failure.
 /// </summary>
-public sealed class NodeKeeper(string manifest) : IAsyncDisposable
+/// <param name="captures">The node is a <c>polysync capture</c>.</param>
+public sealed class NodeKeeper(string manifest, bool captures = false) : IAsyncDisposable
 {
     /// <summary>The exit code of a process that SIGTERM ended before it had a handler.</summary>
     private const int EndedBySignal = 128 + 15;
@@ -39,8 +40,11 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
         new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0" }, manifest), isWanted: true);
 
     /// <summary>A node that nobody keeps: the second one on the pipeline.</summary>
-    public SyncNodeProcess Launch(string? failpoint = null) =>
-        SyncNodeProcess.Run(failpoint is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [Failpoint.Variable] = failpoint }, manifest);
+    public SyncNodeProcess Launch(string? failpoint = null)
+    {
+        var environment = failpoint is null ? new Dictionary<string, string>() : new Dictionary<string, string> { [Failpoint.Variable] = failpoint };
+        return captures ? SyncNodeProcess.Capture(environment, manifest) : SyncNodeProcess.Run(environment, manifest);
+    }
 
     /// <summary>SIGKILL; stays down until <see cref="Start"/>.</summary>
     public async Task KillAsync()
@@ -57,7 +61,8 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
         Measure();
         var code = await Current.TerminateAsync(TimeSpan.FromSeconds(45));
         // one that has not begun yet has nothing to stop: the signal, or the command, ends it
-        var isUsual = code is (int)ExitCode.Success or (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable or (int)ExitCode.Interrupted or EndedBySignal;
+        var isUsual = code is (int)ExitCode.Success or (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable
+            or (int)ExitCode.BrokerUnavailable or (int)ExitCode.Interrupted or EndedBySignal;
         if (!isUsual) Fail($"SIGTERM ended the node with {code}");
     }
 
@@ -65,7 +70,9 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
     /// A second node is started by mistake. It finds the slot held and ends; or, where the first was not there yet itself, it takes the pipeline over, and the first ends as fenced.
     /// Whoever is left is kept.
     /// </summary>
-    public async Task CompeteAsync(TimeSpan within)
+    /// <param name="within">Until one has ended.</param>
+    /// <param name="mayFindItHeld">The first may come back to a slot that the second has taken, before it hears that it was followed.</param>
+    public async Task CompeteAsync(TimeSpan within, bool mayFindItHeld = false)
     {
         _isWanted = false;
         var (first, second) = (Current, Launch());
@@ -77,7 +84,7 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
         }
         else
         {
-            if (first.ExitCode != (int)ExitCode.Fenced) Fail($"with a second node beside it the first ended with {first.ExitCode}: {Tail(first.Error)}");
+            if (first.ExitCode != (int)ExitCode.Fenced && !(mayFindItHeld && first.ExitCode == (int)ExitCode.SourceUnfit)) Fail($"with a second node beside it the first ended with {first.ExitCode}: {Tail(first.Error)}");
             Remember();
             _node = second;
         }
@@ -94,6 +101,9 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
         _node = null;
         return node;
     }
+
+    /// <summary>A node that nobody kept is kept from now on.</summary>
+    public void Adopt(SyncNodeProcess node) => Keep(() => node, isWanted: true);
 
     /// <summary>Waits until the pipeline streams, whatever nodes come and go meanwhile.</summary>
     public Task UntilStreamingAsync(TimeSpan within) => Eventually.AsyncTrue(
@@ -138,7 +148,7 @@ public sealed class NodeKeeper(string manifest) : IAsyncDisposable
             if (_isWanted && _node is { HasExited: true } node)
             {
                 // a server that is away at the first reach ends the command: whoever started it starts it again
-                if (node.ExitCode is (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable) Start();
+                if (node.ExitCode is (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable or (int)ExitCode.BrokerUnavailable) Start();
                 else
                 {
                     _isWanted = false;

@@ -107,6 +107,7 @@ public sealed class KafkaChangeSourceSpecs : IAsyncLifetime
         (failure.Class, failure.ExitCode).ShouldBe((FailureClass.Fatal, ExitCode.BrokerUnfit));
         failure.Message.ShouldContain(topic);
         failure.Message.ShouldContain("retention");
+        failure.Message.ShouldContain("begin anew: stop capture and nodes");
     }
 
     [SkippableFact]

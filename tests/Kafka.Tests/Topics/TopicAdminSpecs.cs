@@ -118,4 +118,19 @@ public sealed class TopicAdminSpecs(Broker broker)
         failure.Message.ShouldContain($"{topic} [7]");
         failure.Class.ShouldBe(FailureClass.Fatal);
     }
+
+    [SkippableFact]
+    public async Task A_topic_that_a_broker_did_not_know_for_a_moment_is_not_taken_for_deleted()
+    {
+        Skip.If(Broker.Missing is not null, Broker.Missing);
+        var settings = broker.Settings();
+        using var admin = new TopicAdmin(settings, "p");
+        await broker.MakeAsync($"{settings.Prefix}.public.users", 1);
+        var said = KafkaFailures.Of(new Error(ErrorCode.Local_UnknownPartition), settings.BootstrapServers);
+        said.Class.ShouldBe(FailureClass.Fatal);
+        (await admin.ConfirmedAsync(said, [$"{settings.Prefix}.public.users"], CancellationToken.None)).Class.ShouldBe(FailureClass.Transient);
+        (await admin.ConfirmedAsync(said, [$"{settings.Prefix}.public.users", $"{settings.Prefix}.public.gone"], CancellationToken.None)).ShouldBe(said);
+        var other = KafkaFailures.Of(new Error(ErrorCode.OffsetOutOfRange), settings.BootstrapServers);
+        (await admin.ConfirmedAsync(other, [$"{settings.Prefix}.public.users"], CancellationToken.None)).ShouldBe(other);
+    }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using PolyglotSync.Contracts;
 using PolyglotSync.Testing.Servers;
@@ -8,7 +7,7 @@ using PolyglotSync.Testing.Servers;
 namespace PolyglotSync.Testing.Node;
 
 /// <summary>The real program as a process: <c>PolyglotSync.SyncNode.dll run …</c>.</summary>
-public sealed partial class SyncNodeProcess : IAsyncDisposable
+public sealed class SyncNodeProcess : IAsyncDisposable
 {
     /// <summary>Where nodes leave their tokens and commands find them.</summary>
     private static readonly string State = NewState();
@@ -94,7 +93,7 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
     }, within, $"pipeline {pipeline} runs", () => $"The node says:\n{Tail(Error)}");
 
     /// <summary>SIGTERM.</summary>
-    public void AskToStop() => Signal(15);
+    public void AskToStop() => ProcessSignals.AskToStop(_process.Id);
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>The exit code.</returns>
@@ -106,10 +105,10 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: it stands still, as a machine does that is out of breath.</summary>
-    public void Suspend() => Signal(19);
+    public void Suspend() => ProcessSignals.Suspend(_process.Id);
 
     /// <summary>SIGCONT.</summary>
-    public void Resume() => Signal(18);
+    public void Resume() => ProcessSignals.Resume(_process.Id);
 
     /// <summary>The most memory it has had resident so far, in MB; 0 where it runs no more.</summary>
     public double PeakMemoryMb()
@@ -159,11 +158,6 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
         return folder;
     }
 
-    private void Signal(int signal)
-    {
-        if (Kill(_process.Id, signal) != 0) throw new InvalidOperationException($"signal {signal} could not be sent");
-    }
-
     private static SyncNodeProcess Start(Uri api, IReadOnlyList<string> launcher, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(launcher[0]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -190,7 +184,4 @@ public sealed partial class SyncNodeProcess : IAsyncDisposable
     }
 
     private static string Tail(string text) => text.Length <= 3000 ? text : "…" + text[^3000..];
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int pid, int signal);
 }

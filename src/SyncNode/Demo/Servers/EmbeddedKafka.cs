@@ -74,7 +74,7 @@ internal sealed class EmbeddedKafka : IAsyncDisposable
         try
         {
             using var admin = new TopicAdmin(new KafkaSettings { BootstrapServers = Address, Prefix = "demo", ConnectTimeoutMs = AskMs }, "demo");
-            await admin.CheckAsync([], cancellationToken);
+            await admin.PartitionsAsync([], cancellationToken);
             return true;
         }
         catch (PipelineFailure e) when (e.Class == FailureClass.Transient)
