@@ -54,6 +54,7 @@ public sealed class KafkaOrderTests(FaultServers servers)
     [SkippableFact]
     public async Task A_restart_in_the_middle_of_a_transaction_of_COPY_rows_that_share_one_LSN()
     {
+        Long.Only();
         const int rows = 60_000;
         const string limits = "limits: { max_source_transaction_rows: 1000, max_in_flight_rows: 2000, batch_rows: 1000, watermark_interval_ms: 500, retry_min_backoff_ms: 20, retry_max_backoff_ms: 500 }";
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Embedded, limits);
