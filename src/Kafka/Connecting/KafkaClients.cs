@@ -88,7 +88,7 @@ public static class KafkaClients
         // what is fetched ahead is memory outside the heap: the defaults, 100,000 messages a partition and 50 MiB an answer, are for machines with nothing else to do
         FetchMaxBytes = Math.Max(8 * 1024 * 1024, settings.MaxMessageBytes),
         FetchWaitMaxMs = 100,
-        QueuedMinMessages = 20_000,
+        QueuedMinMessages = 100_000,
         QueuedMaxMessagesKbytes = 16 * 1024,
         AllowAutoCreateTopics = false,
     }, settings, pipeline);
@@ -100,6 +100,8 @@ public static class KafkaClients
         config.ClientId = settings.ClientId ?? $"polysync_{pipeline}";
         config.SocketConnectionSetupTimeoutMs = Math.Max(1_000, settings.ConnectTimeoutMs);
         config.SocketTimeoutMs = Math.Max(settings.ConnectTimeoutMs, 10_000);
+        // a small request behind another would wait for the broker's delayed acknowledgement, 40 ms
+        config.SocketNagleDisable = true;
         config.ReconnectBackoffMs = 50;
         config.ReconnectBackoffMaxMs = 2_000;
         config.TopicMetadataRefreshIntervalMs = 60_000;

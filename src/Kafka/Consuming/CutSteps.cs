@@ -43,6 +43,18 @@ internal sealed class CutSteps(ReadPlace from, Cut reached, string where)
         return step;
     }
 
+    /// <summary>The first cut that waits so many changes ahead; null where none does, or where another epoch lies between.</summary>
+    public CutStep? Ahead(long changes)
+    {
+        if (_waiting.First is not { Value: { Next: null } first }) return null;
+        foreach (var step in _waiting)
+        {
+            if (step.Next is not null) return null;
+            if (step.Change >= first.Change + changes) return step;
+        }
+        return null;
+    }
+
     private void Enter(EpochRecord epoch)
     {
         // what the graph has passed before this process began

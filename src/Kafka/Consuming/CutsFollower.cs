@@ -18,6 +18,12 @@ namespace PolyglotSync.Kafka.Consuming;
 /// </summary>
 internal sealed class CutsFollower : IAsyncDisposable
 {
+    /// <summary>Cuts that are kept for whoever begins to follow, about.</summary>
+    private const int MaxKept = 1_000;
+
+    /// <summary>Partitions that hold nothing of the next so many changes need not be read yet.</summary>
+    private const long Window = 100_000;
+
     private readonly KafkaSettings _settings;
     private readonly string _topic;
     private readonly Lock _lock = new();
@@ -29,6 +35,7 @@ internal sealed class CutsFollower : IAsyncDisposable
     private PipelineFailure? _failure;
     private bool _isAssigned;
     private int _assignments;
+    private int _keptCuts;
     private long _next;
 
     public CutsFollower(KafkaSettings settings, string pipeline, string topic, ActorSystem system)
@@ -106,6 +113,15 @@ internal sealed class CutsFollower : IAsyncDisposable
         }
     }
 
+    /// <summary>Up to where partitions are worth reading now, by topic; null: as far as they go.</summary>
+    public IReadOnlyDictionary<string, long[]>? Horizon
+    {
+        get
+        {
+            lock (_lock) return _steps?.Ahead(Window)?.Offsets;
+        }
+    }
+
     /// <summary>The newest cut told of since <see cref="Attach"/>; null before the first.</summary>
     public CutStep? Newest
     {
@@ -179,9 +195,8 @@ internal sealed class CutsFollower : IAsyncDisposable
             {
                 if (read.Offset.Value < _next) return;
                 _next = read.Offset.Value + 1;
-                // of an epoch's cuts the last is as good as all
-                if (record is CutRecord && _kept is [.., CutRecord last] && last.Epoch == record.Epoch) _kept.RemoveAt(_kept.Count - 1);
                 _kept.Add(record);
+                if (record is CutRecord && ++_keptCuts > MaxKept) Thin();
                 _steps?.Take(record);
             }
             Tell();
@@ -190,6 +205,20 @@ internal sealed class CutsFollower : IAsyncDisposable
         {
             Fail(failure);
         }
+    }
+
+    /// <summary>Every other cut does as well; the last of each epoch stays.</summary>
+    private void Thin()
+    {
+        var (kept, isOdd) = (new List<CutsRecord>(_kept.Count), false);
+        for (var i = 0; i < _kept.Count; i++)
+        {
+            if (_kept[i] is CutRecord && i + 1 < _kept.Count && _kept[i + 1] is CutRecord && (isOdd = !isOdd)) continue;
+            kept.Add(_kept[i]);
+        }
+        _kept.Clear();
+        _kept.AddRange(kept);
+        _keptCuts = kept.Count(r => r is CutRecord);
     }
 
     private async Task FollowAsync(Task partition)

@@ -122,6 +122,7 @@ public sealed class KafkaChangeSource : IChangeSource
                 }
                 if (!isEntered) relations.Enter(told, place.Epoch, place.Change);
                 isEntered = true;
+                consumer.ReadUpTo(cuts.Horizon);
                 Failpoint.Reach(Failpoint.BeforeCutRead);
                 var batches = merge.ReadAsync(step, told, more, stop.Token).GetAsyncEnumerator(stop.Token);
                 await using var _ = batches.ConfigureAwait(false);

@@ -21,6 +21,10 @@ internal sealed class TopicConsumer : IAsyncDisposable
     private readonly IConsumer<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> _consumer;
     private readonly Dictionary<TopicPartition, PartitionLane> _lanes = [];
     private readonly HashSet<TopicPartition> _paused = [];
+    private readonly HashSet<TopicPartition> _early = [];
+    private volatile IReadOnlyDictionary<string, long[]>? _horizon;
+    private IReadOnlyDictionary<string, long[]>? _kept;
+    private bool _isKept = true;
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<PartitionLane> _news = [];
@@ -57,6 +61,10 @@ internal sealed class TopicConsumer : IAsyncDisposable
 
     /// <summary>Messages between what was read and the ends of the partitions, as they were a moment ago.</summary>
     public long Behind => Interlocked.Read(ref _behind);
+
+    /// <summary>Partitions of which nothing before the horizon is wanted any more are not read: what they hold would take the room of what comes first.</summary>
+    /// <param name="horizon">By topic, an offset for each partition; null: all are read.</param>
+    public void ReadUpTo(IReadOnlyDictionary<string, long[]>? horizon) => _horizon = horizon;
 
     /// <summary>Reads partitions besides, each from its lane's position.</summary>
     public void Add(IReadOnlyList<PartitionLane> lanes)
@@ -98,12 +106,18 @@ internal sealed class TopicConsumer : IAsyncDisposable
     {
         TakeNews();
         Count();
+        KeepToHorizon();
         Resume();
         if (_budget.IsFull && !WaitsForOne()) _budget.Wait(PollFor);
         if (_stopping || (_budget.IsFull && !WaitsForOne())) return;
         if (_budget.IsFull) PauseSated();
         var read = _consumer.Consume(_paused.Count > 0 ? PollBesidePauses : PollFor);
-        if (read is null) return;
+        if (read is null)
+        {
+            // the merge may wait for one that was taken for early
+            _isKept = _early.Count == 0;
+            return;
+        }
         if (_last.Lane is null || _last.Partition != read.Partition || _last.Topic != read.Topic)
         {
             if (!_lanes.TryGetValue(read.TopicPartition, out var lane)) return;
@@ -119,8 +133,10 @@ internal sealed class TopicConsumer : IAsyncDisposable
         List<PartitionLane> news;
         lock (_lock) (news, _news) = (_news, []);
         foreach (var lane in news) _lanes[new TopicPartition(lane.Topic, lane.Partition)] = lane;
-        if (_paused.Count > 0) _consumer.Resume(_paused);
+        if (_paused.Count + _early.Count > 0) _consumer.Resume(_paused.Concat(_early));
         _paused.Clear();
+        _early.Clear();
+        _isKept = false;
         _consumer.Assign(_lanes.Values.Select(l => new TopicPartitionOffset(l.Topic, l.Partition, l.Arriving)));
     }
 
@@ -131,13 +147,27 @@ internal sealed class TopicConsumer : IAsyncDisposable
         Interlocked.Exchange(ref _behind, _lanes.Sum(l => Math.Max(0, _consumer.GetWatermarkOffsets(l.Key).High.Value - l.Value.Position)));
     }
 
+    private void KeepToHorizon()
+    {
+        var horizon = _horizon;
+        if (_isKept && ReferenceEquals(horizon, _kept)) return;
+        (_kept, _isKept) = (horizon, true);
+        var early = horizon is null ? [] : _lanes.Where(l => l.Value.Position >= (horizon.TryGetValue(l.Key.Topic, out var ends) && l.Value.Partition < ends.Length ? ends[l.Value.Partition] : 0) && !l.Value.IsHungry)
+            .Select(l => l.Key).ToHashSet();
+        var (now, later) = (_early.Except(early).Except(_paused).ToList(), early.Except(_early).Except(_paused).ToList());
+        if (now.Count > 0) _consumer.Resume(now);
+        if (later.Count > 0) _consumer.Pause(later);
+        _early.ExceptWith(now);
+        _early.UnionWith(later);
+    }
+
     /// <summary>True where the merge waits for a partition while others have filled the budget.</summary>
     private bool WaitsForOne() => _lanes.Values.Any(l => l.IsHungry);
 
     private void PauseSated()
     {
         var share = _budget.Capacity / _lanes.Count;
-        var sated = _lanes.Where(l => !_paused.Contains(l.Key) && l.Value.Held >= share).Select(l => l.Key).ToList();
+        var sated = _lanes.Where(l => !_paused.Contains(l.Key) && !_early.Contains(l.Key) && l.Value.Held >= share).Select(l => l.Key).ToList();
         if (sated.Count == 0) return;
         _consumer.Pause(sated);
         _paused.UnionWith(sated);
