@@ -38,7 +38,9 @@ public sealed class DemoViewSpecs
     {
         var glance = Glance() with
         {
-            Pipeline = Status with { LagMessages = 1234 }, Topics = new DemoTopics("polysync_demo_0123abcd.*", 8), Capture = Status with { Role = PipelineRole.Capture, Reason = "the broker is away" },
+            Pipeline = Status with { LagMessages = 1234 },
+            Topics = new DemoTopics("polysync_demo_0123abcd.*", 8),
+            Capture = Status with { Role = PipelineRole.Capture, Reason = "the broker is away" },
         };
         var text = Drawn(LivePanel.Render(glance, Console(80).Profile), 80);
         foreach (var shown in (string[])["1,234 messages behind", "8 topics, polysync_demo_0123abcd.*", "the broker is away"]) text.ShouldContain(shown);

@@ -203,7 +203,8 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         if (span.Copy is not null) Failpoint.Reach(Failpoint.BeforeChunkRecorded);
         var id = ++_drainId;
         _writers.Tell(new DrainStarted(id, span.Buckets.Count, span.Cut!.Value, _copy, [.. _router.Truncated], span.SchemaChanges,
-            span.Rows, span.CommitTimestamp, Self) { Routing = Stopwatch.GetElapsedTime(0, _routing), Refused = span.Refused });
+            span.Rows, span.CommitTimestamp, Self)
+        { Routing = Stopwatch.GetElapsedTime(0, _routing), Refused = span.Refused });
         _routing = 0;
         var drain = new Drain(id, _writers);
         foreach (var bucket in span.Buckets) SendTo(bucket, drain);

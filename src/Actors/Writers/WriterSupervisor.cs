@@ -167,7 +167,11 @@ public sealed partial class WriterSupervisor : ReceiveActor, IWithTimers
 
     private TargetState StateAt(DrainStarted drain) => _state with
     {
-        Position = drain.Cut.Position, Watermark = drain.Cut.Watermark, Intent = Furthest(drain.Cut.Position), Copy = drain.Copy, Offsets = drain.Cut.Offsets,
+        Position = drain.Cut.Position,
+        Watermark = drain.Cut.Watermark,
+        Intent = Furthest(drain.Cut.Position),
+        Copy = drain.Copy,
+        Offsets = drain.Cut.Offsets,
         Partitions = drain.Cut.Partitions is { } reached ? [.. _state.Partitions.Select((p, i) => p with { Offset = OffsetIn(reached, i, p) })] : _state.Partitions,
     };
 

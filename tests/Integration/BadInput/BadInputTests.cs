@@ -2,10 +2,10 @@ using Npgsql;
 using Npgsql.Replication;
 using Npgsql.Replication.PgOutput;
 using PolyglotSync.Contracts;
-using PolyglotSync.Testing.Node;
 using PolyglotSync.Integration.Servers;
 using PolyglotSync.Integration.Worlds;
 using PolyglotSync.Testing;
+using PolyglotSync.Testing.Node;
 using PolyglotSync.Testing.Oracle;
 
 namespace PolyglotSync.Integration.BadInput;

@@ -1,8 +1,8 @@
 using Npgsql;
 using PolyglotSync.Contracts;
-using PolyglotSync.Testing.Node;
 using PolyglotSync.Integration.Servers;
 using PolyglotSync.Testing;
+using PolyglotSync.Testing.Node;
 using PolyglotSync.Testing.Oracle;
 
 namespace PolyglotSync.Integration.Worlds;
