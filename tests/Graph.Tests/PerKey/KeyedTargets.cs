@@ -32,6 +32,7 @@ public sealed class FalkorKeyedTests(FalkorFixture falkor) : KeyedCompliance, IC
 }
 
 [Collection(Neo4jFixture.Shared)]
+[Trait("Length", "Long")]
 public sealed class Neo4jKeyedTests(Neo4jFixture neo4j) : KeyedCompliance
 {
     private protected override Task<Uri> NewGraphAsync() => neo4j.EmptyAsync();

@@ -109,6 +109,7 @@ public sealed class KafkaBadInputTests(RealServers servers)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_row_of_20_MB_is_refused_with_what_to_raise_and_then_taken_and_a_foreign_message_of_20_MB_is_a_letter()
     {
         await using var world = await World.NewAsync(servers, GraphKind.Falkor);

@@ -31,6 +31,7 @@ public sealed class DemoTests(RealServers servers) : IDisposable
     }
 
     [SkippableTheory]
+    [Trait("Length", "Long")]
     [InlineData("PolyglotSync demo", 130)]
     [InlineData("Kafka: ", 130)]
     [InlineData("live writes begin", 0)]
