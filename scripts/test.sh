@@ -82,7 +82,7 @@ run_project() {
 }
 
 
-# After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: five runs, and every named test, those of minutes too.
+# After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: three runs, and every named test, those of minutes too.
 read_fault_options() {
   export POLYSYNC_FAULT_LONG=1
   while (( $# > 0 )); do

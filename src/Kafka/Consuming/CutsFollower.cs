@@ -1,11 +1,6 @@
 using System.Collections.Immutable;
-using Akka;
 using Akka.Actor;
 using Akka.Streams;
-using Akka.Streams.Dsl;
-using Akka.Streams.Kafka.Dsl;
-using Akka.Streams.Kafka.Helpers;
-using Akka.Streams.Kafka.Settings;
 using Confluent.Kafka;
 using PolyglotSync.Kafka.Connecting;
 using PolyglotSync.Kafka.Cuts;
@@ -14,7 +9,7 @@ namespace PolyglotSync.Kafka.Consuming;
 
 /// <summary>
 /// Follows <c>PREFIX.__cuts</c> as a member of the pipeline's consumer group. The topic has one partition: the member that is given it applies the cuts, the others stand by; when it leaves or dies, the next is
-/// given it. Reads from the beginning each time: compaction leaves little.
+/// given it. Who joins reads from the beginning.
 /// </summary>
 internal sealed class CutsFollower : IAsyncDisposable
 {
@@ -28,8 +23,7 @@ internal sealed class CutsFollower : IAsyncDisposable
     private readonly string _topic;
     private readonly Lock _lock = new();
     private readonly List<CutsRecord> _kept = [];
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IControl _control;
+    private readonly GroupStream _group;
     private CutSteps? _steps;
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PipelineFailure? _failure;
@@ -42,19 +36,10 @@ internal sealed class CutsFollower : IAsyncDisposable
     {
         (_settings, _topic) = (settings, topic);
         var config = KafkaClients.Consumer(settings, pipeline);
-        // one partition has one owner: there is nothing to hand over by and by, and the partitioned source gives partitions back in the way of the eager protocol
+        // one partition has one owner: there is nothing to hand over by and by
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
-        var consumer = ConsumerSettings<byte[], byte[]>.Create(system, Deserializers.ByteArray, Deserializers.ByteArray)
-            .WithConsumerConfig(config)
-            .WithAutoCreateTopicsEnabled(false)
-            .WithPollTimeout(TimeSpan.FromMilliseconds(50))
-            // whoever goes makes room at once
-            .WithStopTimeout(TimeSpan.Zero);
         var materializer = system.Materializer();
-        (_control, var done) = KafkaConsumer.PlainPartitionedManualOffsetSource(consumer, Subscriptions.Topics(topic), Assigned, Revoked)
-            .ToMaterialized(Sink.ForEach<(TopicPartition, Source<ConsumeResult<byte[], byte[]>, NotUsed>)>(partition => _ = FollowAsync(partition.Item2.RunForeach(Take, materializer))), Keep.Both)
-            .Run(materializer);
-        _ = FinishAsync(done);
+        _group = new GroupStream(config, [topic], Where, system, Assigned, Revoked, messages => _ = FollowAsync(messages.RunForeach(Take, materializer)), Fail);
     }
 
     /// <summary>True while the group has given the partition to us.</summary>
@@ -140,15 +125,11 @@ internal sealed class CutsFollower : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _control.Shutdown();
-        await _ended.Task;
-    }
+    public ValueTask DisposeAsync() => _group.DisposeAsync();
 
     private string Where => $"{_settings.BootstrapServers}, {_topic}";
 
-    private Task<IImmutableSet<TopicPartitionOffset>> Assigned(IImmutableSet<TopicPartition> partitions)
+    private IImmutableSet<TopicPartitionOffset> Assigned(IImmutableSet<TopicPartition> partitions)
     {
         Offset from;
         lock (_lock)
@@ -159,7 +140,7 @@ internal sealed class CutsFollower : IAsyncDisposable
         }
         Failpoint.Reach(Failpoint.InRebalance);
         Tell();
-        return Task.FromResult<IImmutableSet<TopicPartitionOffset>>(partitions.Select(p => new TopicPartitionOffset(p, from)).ToImmutableHashSet());
+        return partitions.Select(p => new TopicPartitionOffset(p, from)).ToImmutableHashSet();
     }
 
     /// <summary>A group that forms anew takes everything away before it deals it out: only what does not come back is lost. Meanwhile the graph's generation keeps whoever is first from being disturbed.</summary>
@@ -231,20 +212,6 @@ internal sealed class CutsFollower : IAsyncDisposable
         {
             Fail(KafkaFailures.Classify(KafkaFailures.Cause(e), Where));
         }
-    }
-
-    private async Task FinishAsync(Task done)
-    {
-        try
-        {
-            await done;
-            Fail(new PipelineFailure(FailureClass.Transient, $"Kafka {Where}: reading has ended"));
-        }
-        catch (Exception e)
-        {
-            Fail(KafkaFailures.Classify(KafkaFailures.Cause(e), Where));
-        }
-        _ended.TrySetResult();
     }
 
     private void Fail(PipelineFailure failure)

@@ -84,7 +84,7 @@ public sealed class KafkaChangeSource : IChangeSource
         var cuts = await JoinAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         PipelineFailure? failure = null;
-        var budget = new LaneBudget(Math.Max(4 * 1024 * 1024, _settings.Limits.MaxInFlightBytes / 2));
+        var budget = LaneBudget.Of(_settings.Limits);
         await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, ended =>
         {
             Interlocked.CompareExchange(ref failure, ended, null);

@@ -5,10 +5,14 @@ namespace PolyglotSync.Kafka.Consuming;
 internal sealed class LaneBudget(long capacity)
 {
     private const int OfMessage = 200;
+    private const long Least = 4 * 1024 * 1024;
 
     private readonly object _gate = new();
     private long _held;
     private bool _isWoken;
+
+    /// <summary>Half of what a pipeline may have in flight: the other half is for batches.</summary>
+    public static LaneBudget Of(LimitSettings limits) => new(Math.Max(Least, limits.MaxInFlightBytes / 2));
 
     public long Capacity => capacity;
 

@@ -1,13 +1,8 @@
 using System.Collections.Immutable;
-using Akka;
 using Akka.Actor;
-using Akka.Streams;
-using Akka.Streams.Dsl;
-using Akka.Streams.Kafka.Dsl;
-using Akka.Streams.Kafka.Helpers;
-using Akka.Streams.Kafka.Settings;
 using Confluent.Kafka;
 using PolyglotSync.Kafka.Connecting;
+using PolyglotSync.Kafka.Consuming;
 
 namespace PolyglotSync.Kafka.PerKey;
 
@@ -22,10 +17,8 @@ internal sealed class GroupMember : IAsyncDisposable
 
     private static readonly string ThisProcess = Guid.NewGuid().ToString("N");
 
-    private readonly KafkaSettings _settings;
     private readonly Lock _lock = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IControl _control;
+    private readonly GroupStream _group;
     private readonly HashSet<TopicPartition> _dealt = [];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PipelineFailure? _failure;
@@ -33,23 +26,12 @@ internal sealed class GroupMember : IAsyncDisposable
     /// <param name="node">Names the member in its group; null: this process.</param>
     public GroupMember(KafkaSettings settings, string pipeline, IReadOnlyCollection<string> topics, ActorSystem system, string? node = null)
     {
-        _settings = settings;
         var config = KafkaClients.Consumer(settings, pipeline);
         config.GroupInstanceId ??= $"{config.ClientId}-{node ?? ThisProcess}";
-        // the partitioned source gives partitions back in the way of the eager protocol
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.RoundRobin;
         // partitions that are added are dealt out soon
         config.TopicMetadataRefreshIntervalMs = 10_000;
-        var consumer = ConsumerSettings<byte[], byte[]>.Create(system, Deserializers.ByteArray, Deserializers.ByteArray)
-            .WithConsumerConfig(config)
-            .WithAutoCreateTopicsEnabled(false)
-            .WithPollTimeout(TimeSpan.FromMilliseconds(50))
-            .WithStopTimeout(TimeSpan.Zero);
-        (_control, var done) = KafkaConsumer.PlainPartitionedManualOffsetSource(consumer, Subscriptions.Topics([.. topics]), Dealt, Taken)
-            // what nobody runs asks for nothing, and is paused
-            .ToMaterialized(Sink.ForEach<(TopicPartition, Source<ConsumeResult<byte[], byte[]>, NotUsed>)>(static _ => { }), Keep.Both)
-            .Run(system.Materializer());
-        _ = FinishAsync(done);
+        _group = new GroupStream(config, topics, settings.BootstrapServers, system, Dealt, Taken, static _ => { }, failure => Tell(() => _failure ??= failure));
     }
 
     /// <summary>Waits until something is dealt to this member.</summary>
@@ -85,11 +67,7 @@ internal sealed class GroupMember : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _control.Shutdown();
-        await _ended.Task;
-    }
+    public ValueTask DisposeAsync() => _group.DisposeAsync();
 
     private (IReadOnlyList<SourcePartition> Dealt, Task News) Look()
     {
@@ -100,27 +78,13 @@ internal sealed class GroupMember : IAsyncDisposable
         }
     }
 
-    private Task<IImmutableSet<TopicPartitionOffset>> Dealt(IImmutableSet<TopicPartition> partitions)
+    private IImmutableSet<TopicPartitionOffset> Dealt(IImmutableSet<TopicPartition> partitions)
     {
         Tell(() => _dealt.UnionWith(partitions));
-        return Task.FromResult<IImmutableSet<TopicPartitionOffset>>(partitions.Select(p => new TopicPartitionOffset(p, Offset.End)).ToImmutableHashSet());
+        return partitions.Select(p => new TopicPartitionOffset(p, Offset.End)).ToImmutableHashSet();
     }
 
     private void Taken(IImmutableSet<TopicPartition> partitions) => Tell(() => _dealt.ExceptWith(partitions));
-
-    private async Task FinishAsync(Task done)
-    {
-        try
-        {
-            await done;
-            Tell(() => _failure ??= new PipelineFailure(FailureClass.Transient, $"Kafka {_settings.BootstrapServers}: the consumer group was left"));
-        }
-        catch (Exception e)
-        {
-            Tell(() => _failure ??= KafkaFailures.Classify(KafkaFailures.Cause(e), _settings.BootstrapServers));
-        }
-        _ended.TrySetResult();
-    }
 
     private void Tell(Action change)
     {

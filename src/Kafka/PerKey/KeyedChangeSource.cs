@@ -80,7 +80,7 @@ public sealed class KeyedChangeSource : IChangeSource
         if (_member is not { } member || from.Partitions is not { } offsets) throw new InvalidOperationException($"{nameof(PrepareAsync)} and the claim of partitions come before {nameof(ReadAsync)}");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         PipelineFailure? failure = null;
-        var budget = new LaneBudget(Math.Max(4 * 1024 * 1024, _settings.Limits.MaxInFlightBytes / 2));
+        var budget = LaneBudget.Of(_settings.Limits);
         var arrivals = new Arrivals();
         var (lanes, topics) = await OpenAsync(offsets, budget, arrivals, cancellationToken);
         await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, End);

@@ -41,7 +41,7 @@ internal sealed class KeyedMerge(
                     Give(topic, lane, message);
                     topic.Take(lane);
                     _taken++;
-                    if (topic.Columns.IsDoubtful && await describe(topic.Columns.Table, cancellationToken) is { } schema && topic.Columns.Learn(schema) is { } change)
+                    if (topic.Columns.TakeDoubt() && await describe(topic.Columns.Table, cancellationToken) is { } schema && topic.Columns.Learn(schema) is { } change)
                     {
                         // what was read under the old columns goes first, and this message once more: to write a row twice is no harm here
                         yield return Complete();

@@ -27,14 +27,11 @@ internal sealed class TableColumns
     public EnvelopeReader Reader { get; }
 
     /// <summary>True once for each column that a row had and the catalog did not name when it was read.</summary>
-    public bool IsDoubtful
+    public bool TakeDoubt()
     {
-        get
-        {
-            if (Reader.UnknownColumns.Count == _unknown) return false;
-            _unknown = Reader.UnknownColumns.Count;
-            return true;
-        }
+        if (Reader.UnknownColumns.Count == _unknown) return false;
+        _unknown = Reader.UnknownColumns.Count;
+        return true;
     }
 
     /// <summary>What the catalog says now.</summary>

@@ -19,17 +19,12 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
     /// <summary>Letters that are looked at together.</summary>
     private const int PageSize = 500;
 
-    private readonly ConcurrentDictionary<string, IDeadLetterStore> _stores = new();
-    private readonly ConcurrentDictionary<string, string> _unrefreshed = new();
+    private readonly ConcurrentDictionary<string, (IDeadLetterStore Store, PipelineSettings Settings)> _pipelines = new();
 
     private IActorRef Pipelines => ActorRegistry.For(system).Get<PipelinesActor>();
 
     /// <summary>The node runs this pipeline from now on.</summary>
-    public void Add(PipelineSettings settings)
-    {
-        if (settings.Kafka is { Capture: CaptureMode.Debezium }) _unrefreshed[settings.Name] = KeyedChangeSource.NoRefresh;
-        _stores.GetOrAdd(settings.Name, _ => factory.CreateDeadLetters(settings));
-    }
+    public void Add(PipelineSettings settings) => _pipelines.GetOrAdd(settings.Name, _ => (factory.CreateDeadLetters(settings), settings));
 
     public Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, long? before, int limit, CancellationToken cancellationToken) =>
         Store(filter).ListAsync(filter, before, limit, cancellationToken);
@@ -37,7 +32,8 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
     public async Task<IReadOnlyList<long>> RetryAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         var store = Store(filter);
-        if (_unrefreshed.TryGetValue(filter.Pipeline, out var remedy)) throw new ApiRefusal(409, $"pipeline '{filter.Pipeline}' reads topics that Debezium writes, where a row cannot be asked for", remedy);
+        if (_pipelines[filter.Pipeline].Settings.Kafka is { Capture: CaptureMode.Debezium })
+            throw new ApiRefusal(409, $"pipeline '{filter.Pipeline}' reads topics that Debezium writes, where a row cannot be asked for", KeyedChangeSource.NoRefresh);
         var pipeline = await AskAsync(filter.Pipeline, cancellationToken);
         if (pipeline.State is PipelineState.Paused or PipelineState.Failed or PipelineState.Stopped)
         {
@@ -75,7 +71,7 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var store in _stores.Values.OfType<IAsyncDisposable>()) await store.DisposeAsync();
+        foreach (var store in _pipelines.Values.Select(p => p.Store).OfType<IAsyncDisposable>()) await store.DisposeAsync();
     }
 
     /// <summary>Open letters of messages whose key names no row: they would wait for a retry without end.</summary>
@@ -111,8 +107,8 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
         return letters;
     }
 
-    private IDeadLetterStore Store(DeadLetterFilter filter) => _stores.TryGetValue(filter.Pipeline, out var store) ? store
-        : throw new ApiRefusal(404, $"this node runs no pipeline '{filter.Pipeline}'", _stores.IsEmpty ? null : $"it runs {string.Join(", ", _stores.Keys.Order(StringComparer.Ordinal))}");
+    private IDeadLetterStore Store(DeadLetterFilter filter) => _pipelines.TryGetValue(filter.Pipeline, out var known) ? known.Store
+        : throw new ApiRefusal(404, $"this node runs no pipeline '{filter.Pipeline}'", _pipelines.IsEmpty ? null : $"it runs {string.Join(", ", _pipelines.Keys.Order(StringComparer.Ordinal))}");
 
     private async Task<MappingAnswer> AskAsync(string pipeline, CancellationToken cancellationToken)
     {
