@@ -42,17 +42,17 @@ run_tests() {
   exec 9>&-
 
   # Two at a time, since most wait for servers half of their time; what breaks things on purpose, and minds the time, runs alone.
-  local lanes=(Integration "" Faults) lane
+  local lanes=(Integration "") lane
   for project in "$root"/tests/*/*.csproj; do
     name="$(basename "$project" .csproj)"
-    grep -q 'Microsoft.NET.Test.Sdk' "$project" && [[ "$name" != Integration && "$name" != Faults ]] && lanes[1]+=" $name"
+    grep -q 'Microsoft.NET.Test.Sdk' "$project" && [[ " ${lanes[*]} Faults " != *" $name "* ]] && lanes[1]+=" $name"
   done
   : > "$results/crashed"
-  for lane in 0 1; do
-    ( for name in ${lanes[$lane]}; do run_project "$name"; done ) &
+  for lane in "${lanes[@]}"; do
+    ( for name in $lane; do run_project "$name"; done ) &
   done
   wait
-  for name in ${lanes[2]}; do run_project "$name"; done
+  run_project Faults
   close_tests "$results" "$(wc -l < "$results/crashed")"
 }
 
@@ -84,7 +84,6 @@ run_project() {
 
 # After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: three runs, and every named test, those of minutes too.
 read_fault_options() {
-  export POLYSYNC_FAULT_LONG=1
   while (( $# > 0 )); do
     if [[ "$1" == --target && ! "${2:-}" =~ ^(neo4j|falkor)$ ]]; then echo "polysync: --target is neo4j or falkor" >&2; return 2; fi
     if [[ "$1" == --transport && ! "${2:-}" =~ ^(direct|kafka)$ ]]; then echo "polysync: --transport is direct or kafka" >&2; return 2; fi

@@ -6,6 +6,7 @@ namespace PolyglotSync.Faults.Named;
 
 /// <summary>What the broker no longer has: the pipeline stops with a message, and what the message says leads back.</summary>
 [Collection(FaultCollection.Name)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class KafkaLossTests(FaultServers servers)
 {

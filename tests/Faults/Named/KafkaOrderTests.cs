@@ -11,6 +11,7 @@ namespace PolyglotSync.Faults.Named;
 public sealed class KafkaOrderTests(FaultServers servers)
 {
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_deleted_user_that_comes_back_as_an_empty_node_because_topics_have_no_common_order()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Separate);
@@ -34,6 +35,7 @@ public sealed class KafkaOrderTests(FaultServers servers)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task An_offset_stored_by_topic_without_partition()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Separate);
@@ -52,9 +54,9 @@ public sealed class KafkaOrderTests(FaultServers servers)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_restart_in_the_middle_of_a_transaction_of_COPY_rows_that_share_one_LSN()
     {
-        Long.Only();
         const int rows = 60_000;
         const string limits = "limits: { max_source_transaction_rows: 1000, max_in_flight_rows: 2000, batch_rows: 1000, watermark_interval_ms: 500, retry_min_backoff_ms: 20, retry_max_backoff_ms: 500 }";
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Embedded, limits);
@@ -78,6 +80,7 @@ public sealed class KafkaOrderTests(FaultServers servers)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_slot_that_holds_WAL_on_an_idle_database()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Embedded);

@@ -10,9 +10,9 @@ namespace PolyglotSync.Faults.Named;
 public abstract class KafkaReaderTests(FaultServers servers, GraphKind kind)
 {
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_consumer_paused_past_its_session_timeout_that_wakes_as_a_zombie_writes_nothing()
     {
-        Long.Only();
         await using var world = await NamedWorld.StreamingAsync(servers, kind, CaptureMode.Separate);
         await world.Node.KillAsync();
         await world.SqlAsync("update people set count = 1000, name = 'old' where id between 10 and 40; delete from people where id between 50 and 60");
@@ -34,10 +34,10 @@ public abstract class KafkaReaderTests(FaultServers servers, GraphKind kind)
     }
 
     [SkippableTheory]
+    [Trait("Length", "Long")]
     [MemberData(nameof(Places))]
     public async Task Killed_at_each_place_of_capture_and_reader_the_pipeline_goes_on_where_it_was(string place)
     {
-        Long.Only();
         await using var world = await NamedWorld.NewAsync(servers, kind, CaptureMode.Separate);
         await using var load = new RandomLoad(world, seed: 12);
         world.Start($"{place}@1");
@@ -53,6 +53,7 @@ public abstract class KafkaReaderTests(FaultServers servers, GraphKind kind)
     public static TheoryData<string> Places => [.. Failpoint.CaptureNames, Failpoint.InRebalance, Failpoint.BeforeCutRead, Failpoint.AfterCutRead];
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_node_killed_while_it_parses_a_dead_letter_keeps_one_and_writes_all_the_rest()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, kind, CaptureMode.Separate);
@@ -73,6 +74,7 @@ public abstract class KafkaReaderTests(FaultServers servers, GraphKind kind)
 }
 
 [Collection(FaultCollection.Name)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class Neo4jKafkaReaderTests(FaultServers servers) : KafkaReaderTests(servers, GraphKind.Neo4j);
 

@@ -10,11 +10,10 @@ internal static class NamedWorld
 {
     private static readonly TimeSpan HealWithin = TimeSpan.FromSeconds(90);
 
-    /// <summary>A world with its tables, without a node. On Neo4j only where time does not matter: FalkorDB's twin of the test always runs, and so do random runs on Neo4j.</summary>
+    /// <summary>A world with its tables, without a node.</summary>
     /// <param name="capture">Who captures into Kafka; null: changes go directly.</param>
     public static async Task<FaultWorld> NewAsync(FaultServers servers, GraphKind kind, CaptureMode? capture = null, string settings = FaultWorld.Impatient)
     {
-        if (kind == GraphKind.Neo4j) Long.Only();
         var world = await FaultWorld.NewAsync(servers, kind, Consistency.Transactional, settings, capture);
         await LoadSchema.MakeAsync(world);
         return world;

@@ -76,6 +76,7 @@ public abstract class OwnerTests(FaultServers servers, GraphKind kind)
 }
 
 [Collection(FaultCollection.Name)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class Neo4jOwnerTests(FaultServers servers) : OwnerTests(servers, GraphKind.Neo4j);
 

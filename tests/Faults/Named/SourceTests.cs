@@ -11,6 +11,7 @@ namespace PolyglotSync.Faults.Named;
 public sealed class SourceTests(FaultServers servers)
 {
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_server_that_no_longer_waits_for_the_node_is_read_again()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor);
@@ -21,9 +22,9 @@ public sealed class SourceTests(FaultServers servers)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task Connections_to_the_source_that_went_silent_are_given_up_after_a_minute()
     {
-        Long.Only();
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor);
         await using var load = new RandomLoad(world, seed: 5);
         world.Source.Silence();

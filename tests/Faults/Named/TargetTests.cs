@@ -9,9 +9,9 @@ namespace PolyglotSync.Faults.Named;
 public abstract class TargetTests(FaultServers servers, GraphKind kind)
 {
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_target_that_refuses_connections_for_a_minute_is_waited_for()
     {
-        Long.Only();
         await using var world = await NamedWorld.StreamingAsync(servers, kind);
         await using var load = new RandomLoad(world, seed: 3);
         await NetworkFaults.Refuse(NetworkLink.Target, ms: 60_000).RunAsync(world);
@@ -33,6 +33,7 @@ public abstract class TargetTests(FaultServers servers, GraphKind kind)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task What_a_silent_connection_delivers_late_overwrites_nothing_newer()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, kind);
@@ -87,6 +88,7 @@ public abstract class TargetTests(FaultServers servers, GraphKind kind)
 }
 
 [Collection(FaultCollection.Name)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class Neo4jTargetTests(FaultServers servers) : TargetTests(servers, GraphKind.Neo4j);
 

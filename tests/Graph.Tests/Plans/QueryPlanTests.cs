@@ -68,6 +68,7 @@ public sealed class QueryPlanTests(Neo4jFixture neo4j)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task So_does_each_statement_of_a_set_that_is_in_order_only_key_by_key()
     {
         var schema = PerKey.History.Schema;

@@ -69,6 +69,7 @@ public sealed class KafkaBadInputTests(RealServers servers)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task Messages_of_a_capture_that_were_spoilt_are_kept_with_their_reasons_and_one_of_a_newer_version_is_read()
     {
         await using var world = await World.NewAsync(servers, GraphKind.Falkor);

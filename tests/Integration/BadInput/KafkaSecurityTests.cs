@@ -9,6 +9,7 @@ namespace PolyglotSync.Integration.BadInput;
 
 /// <summary>TLS and logins at a real broker, by the manifest and the whole program: what is right works, what is wrong ends with the setting's name and its exit code, and without the secret.</summary>
 [Collection(Lane.Refusals)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class KafkaSecurityTests(RealServers servers, SecureKafka kafka) : IClassFixture<SecureKafka>
 {

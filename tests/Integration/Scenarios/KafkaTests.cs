@@ -10,6 +10,7 @@ namespace PolyglotSync.Integration.Scenarios;
 public abstract class KafkaTests(RealServers servers, GraphKind kind)
 {
     [SkippableFact]
+    [Trait("Length", "Long")]
     public Task Everything_reaches_the_graph_through_Kafka_whatever_ends_in_between() => EverythingAsync(Consistency.Transactional);
 
     [SkippableFact]

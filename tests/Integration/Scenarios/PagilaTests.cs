@@ -12,7 +12,6 @@ public abstract class PagilaTests(RealServers servers, GraphKind kind)
     public Task Pagila_stays_in_step_under_random_writes() => StaysInStepAsync(Consistency.Transactional);
 
     [SkippableFact]
-    [Trait("Length", "Long")]
     public Task So_it_does_in_several_transactions_at_once() => StaysInStepAsync(Consistency.Parallel);
 
     private async Task StaysInStepAsync(Consistency consistency)

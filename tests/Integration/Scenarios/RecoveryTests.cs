@@ -94,6 +94,5 @@ public abstract class RecoveryTests(RealServers servers, GraphKind kind)
 public sealed class Neo4jRecoveryTests(RealServers servers) : RecoveryTests(servers, GraphKind.Neo4j);
 
 [Collection(Lane.Falkor)]
-[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class FalkorRecoveryTests(RealServers servers) : RecoveryTests(servers, GraphKind.Falkor);

@@ -2,9 +2,12 @@ using Npgsql;
 
 namespace PolyglotSync.Integration.Worlds;
 
-/// <summary>A client that commits one transaction after another until it is disposed.</summary>
+/// <summary>A client that commits one transaction after another, some hundred a second, until it is disposed.</summary>
 public sealed class BackgroundWriter : IAsyncDisposable
 {
+    /// <summary>Leaves the cores to those who follow.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+
     private readonly CancellationTokenSource _stop = new();
     private Task _writing = Task.CompletedTask;
     private int _transactions;
@@ -52,6 +55,7 @@ public sealed class BackgroundWriter : IAsyncDisposable
                     await using var command = new NpgsqlCommand(transaction(random, n), connection);
                     await command.ExecuteNonQueryAsync();
                     Interlocked.Increment(ref _transactions);
+                    await Task.Delay(Pause);
                 }
                 catch (NpgsqlException) when (reconnects && connection.State != System.Data.ConnectionState.Open)
                 {

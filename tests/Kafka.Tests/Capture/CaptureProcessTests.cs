@@ -6,6 +6,7 @@ namespace PolyglotSync.Kafka.Tests.Capture;
 
 /// <summary>The program itself: killed where it hurts, stopped, started twice.</summary>
 [Collection(nameof(Broker))]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class CaptureProcessTests(Broker broker, Database postgres)
 {
@@ -19,7 +20,6 @@ public sealed class CaptureProcessTests(Broker broker, Database postgres)
 
     /// <summary>The first visit hits the copy, a later one the stream.</summary>
     [SkippableTheory]
-    [Trait("Length", "Long")]
     [MemberData(nameof(Places))]
     public Task So_does_one_that_is_killed_later(string place) => KilledAsync(place, visit: 4);
 

@@ -5,6 +5,7 @@ namespace PolyglotSync.Kafka.Tests.Capture;
 
 /// <summary>What happens to a capture that is stopped, followed by another, or loses its broker or a topic.</summary>
 [Collection(nameof(Broker))]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class CaptureTroubleTests(Broker broker, Database postgres)
 {
@@ -37,7 +38,6 @@ public sealed class CaptureTroubleTests(Broker broker, Database postgres)
     }
 
     [SkippableFact]
-    [Trait("Length", "Long")]
     public async Task A_capture_whose_broker_restarts_goes_on_without_losing_or_doubling_anything()
     {
         Skip.If(Broker.Missing is not null, Broker.Missing);
