@@ -34,6 +34,8 @@ public sealed class CaptureProcessTests(Broker broker, Database postgres)
                 await world.SqlAsync($"insert into users values ({10_000 + i}, 'live'); update users set name = name || 'x' where id = {1 + (i % 3000)}");
                 if (i > 2_000) throw new TimeoutException($"{place} is not reached: {killed.Error}");
             }
+            // what it said last may still be on its way
+            await killed.ExitAsync(TimeSpan.FromSeconds(10));
             killed.Error.ShouldContain($"failpoint {place} is reached");
         }
         await using var node = SyncNodeProcess.Capture(new Dictionary<string, string>(), manifest);
