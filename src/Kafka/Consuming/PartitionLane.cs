@@ -26,6 +26,9 @@ internal sealed class PartitionLane(string topic, int partition, long position, 
     /// <summary>Offset of the next message to be read from the broker. For the reading thread.</summary>
     public long Arriving { get; private set; } = position;
 
+    /// <summary>Offset up to which messages are wanted soon. For the reading thread.</summary>
+    public long Horizon { get; set; } = long.MaxValue;
+
     /// <summary>Of the message that the merge has looked at. For the merge.</summary>
     public ChangePlace Head { get; set; }
 

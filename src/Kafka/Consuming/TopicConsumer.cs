@@ -5,14 +5,22 @@ namespace PolyglotSync.Kafka.Consuming;
 
 /// <summary>
 /// One consumer of all partitions of a pipeline's topics and the thread that polls it into lanes. Where the lanes are full the thread waits instead of pausing partitions, since a pause throws away what librdkafka has
-/// fetched; only where the merge waits for one partition while others fill the budget are those paused. (Akka.Streams.Kafka has sources of single partitions for partitions that a group deals out alone; those of a cut
-/// must be in one hand.)
+/// fetched. Paused are partitions that are read as far as their messages are wanted soon, and, where the merge waits for one partition while others fill the budget, those others. (Akka.Streams.Kafka has sources of
+/// single partitions for partitions that a group deals out alone; those of a cut must be in one hand.)
 /// </summary>
 internal sealed class TopicConsumer : IAsyncDisposable
 {
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(100);
     private const int CountEveryMs = 500;
     private static readonly TimeSpan PollBesidePauses = TimeSpan.FromMilliseconds(5);
+    private const int LookAtEarlyEveryMs = 20;
+    private const int NudgeEveryMs = 10;
+    private const string QueueBackoff = "fetch.queue.backoff.ms";
+    private const int FirstWithQueueBackoff = 0x020200ff;
+    private static readonly TimeSpan NudgeFor = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Messages that are read beyond a full budget once the merge waits for a partition: to read one for each wait would make the two threads take turns.</summary>
+    private const int Grace = 1_000;
 
     private readonly KafkaSettings _settings;
     private readonly LaneBudget _budget;
@@ -31,6 +39,9 @@ internal sealed class TopicConsumer : IAsyncDisposable
     private (string Topic, Partition Partition, PartitionLane? Lane) _last;
     private long _behind;
     private long _countedAt;
+    private long _keptAt;
+    private long _nudgedAt;
+    private int _grace;
     private volatile bool _stopping;
     private bool _started;
 
@@ -50,6 +61,7 @@ internal sealed class TopicConsumer : IAsyncDisposable
         var bytes = new SlabCopier();
         try
         {
+            if (Library.Version >= FirstWithQueueBackoff && !settings.Properties.ContainsKey(QueueBackoff)) config.Set(QueueBackoff, "10");
             _consumer = new ConsumerBuilder<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>(config).SetKeyDeserializer(bytes).SetValueDeserializer(bytes)
                 .SetErrorHandler((_, error) => OnError(error)).SetLogHandler(static (_, _) => { }).Build();
         }
@@ -62,7 +74,7 @@ internal sealed class TopicConsumer : IAsyncDisposable
     /// <summary>Messages between what was read and the ends of the partitions, as they were a moment ago.</summary>
     public long Behind => Interlocked.Read(ref _behind);
 
-    /// <summary>Partitions of which nothing before the horizon is wanted any more are not read: what they hold would take the room of what comes first.</summary>
+    /// <summary>Partitions are read up to the horizon, and on when half of that is done with: what lies behind it would take the room of what comes first.</summary>
     /// <param name="horizon">By topic, an offset for each partition; null: all are read.</param>
     public void ReadUpTo(IReadOnlyDictionary<string, long[]>? horizon) => _horizon = horizon;
 
@@ -108,14 +120,11 @@ internal sealed class TopicConsumer : IAsyncDisposable
         Count();
         KeepToHorizon();
         Resume();
-        if (_budget.IsFull && !WaitsForOne()) _budget.Wait(PollFor);
-        if (_stopping || (_budget.IsFull && !WaitsForOne())) return;
-        if (_budget.IsFull) PauseSated();
-        var read = _consumer.Consume(_paused.Count > 0 ? PollBesidePauses : PollFor);
+        if (_budget.IsFull && !MayGoOn()) return;
+        var read = _consumer.Consume(TimeSpan.Zero) ?? _consumer.Consume(_paused.Count + _early.Count > 0 || WaitsForOne() ? PollBesidePauses : PollFor);
         if (read is null)
         {
-            // the merge may wait for one that was taken for early
-            _isKept = _early.Count == 0;
+            Nudge();
             return;
         }
         if (_last.Lane is null || _last.Partition != read.Partition || _last.Topic != read.Topic)
@@ -125,6 +134,48 @@ internal sealed class TopicConsumer : IAsyncDisposable
         }
         if (read.IsPartitionEOF) _last.Lane!.ReachEnd(read.Offset.Value);
         else _last.Lane!.Put(new RawMessage(read.Offset.Value, read.Message.Key, read.Message.Value));
+        if (_last.Lane.Arriving >= _last.Lane.Horizon) Rest([read.TopicPartition]);
+    }
+
+    /// <summary>
+    /// librdkafka's thread of a broker asks for nothing where all partitions are paused or its queue is full, and then sleeps for up to a second, whatever is resumed or taken from the queue meanwhile; a request to
+    /// that broker wakes it. Measured with 2.0.2; from 2.2.0 on <see cref="QueueBackoff"/> says how long it sleeps for a full queue.
+    /// </summary>
+    private void Nudge()
+    {
+        if (Environment.TickCount64 < _nudgedAt + NudgeEveryMs) return;
+        _nudgedAt = Environment.TickCount64;
+        foreach (var (partition, lane) in _lanes)
+        {
+            if (!lane.IsHungry) continue;
+            try
+            {
+                _consumer.QueryWatermarkOffsets(partition, NudgeFor);
+            }
+            catch (KafkaException)
+            {
+                // a broker that does not answer is heard of where messages are read
+            }
+            return;
+        }
+    }
+
+    /// <summary>Beside a full budget: waits for room.</summary>
+    /// <returns>True where there is, or where the merge waits for a partition while others hold everything.</returns>
+    private bool MayGoOn()
+    {
+        if (_grace > 0)
+        {
+            _grace--;
+            return true;
+        }
+        if (!WaitsForOne()) _budget.Wait(PollFor);
+        if (_stopping) return false;
+        if (!_budget.IsFull) return true;
+        if (!WaitsForOne()) return false;
+        PauseSated();
+        _grace = Grace;
+        return true;
     }
 
     private void TakeNews()
@@ -150,15 +201,30 @@ internal sealed class TopicConsumer : IAsyncDisposable
     private void KeepToHorizon()
     {
         var horizon = _horizon;
-        if (_isKept && ReferenceEquals(horizon, _kept)) return;
-        (_kept, _isKept) = (horizon, true);
-        var early = horizon is null ? [] : _lanes.Where(l => l.Value.Position >= (horizon.TryGetValue(l.Key.Topic, out var ends) && l.Value.Partition < ends.Length ? ends[l.Value.Partition] : 0) && !l.Value.IsHungry)
-            .Select(l => l.Key).ToHashSet();
-        var (now, later) = (_early.Except(early).Except(_paused).ToList(), early.Except(_early).Except(_paused).ToList());
-        if (now.Count > 0) _consumer.Resume(now);
-        if (later.Count > 0) _consumer.Pause(later);
+        // the merge may wait for one that rests
+        if (_isKept && ReferenceEquals(horizon, _kept) && (_early.Count == 0 || Environment.TickCount64 < _keptAt + LookAtEarlyEveryMs)) return;
+        (_kept, _isKept, _keptAt) = (horizon, true, Environment.TickCount64);
+        List<TopicPartition> now = [], later = [];
+        foreach (var (partition, lane) in _lanes)
+        {
+            lane.Horizon = horizon is null ? long.MaxValue : horizon.TryGetValue(lane.Topic, out var ends) && lane.Partition < ends.Length ? ends[lane.Partition] : 0;
+            var ahead = lane.Horizon - lane.Arriving;
+            if (!_early.Contains(partition))
+            {
+                if (ahead <= 0 && !lane.IsHungry) later.Add(partition);
+            }
+            else if ((ahead > 0 && ahead >= lane.Arriving - lane.Position) || lane.IsHungry) now.Add(partition);
+        }
+        if (later.Count > 0) Rest(later);
+        if (now.Count == 0) return;
         _early.ExceptWith(now);
-        _early.UnionWith(later);
+        _consumer.Resume(now.Where(p => !_paused.Contains(p)));
+    }
+
+    /// <summary>What follows in these partitions is wanted later.</summary>
+    private void Rest(IReadOnlyCollection<TopicPartition> early)
+    {
+        if (early.Where(p => _early.Add(p) && !_paused.Contains(p)).ToList() is { Count: > 0 } reading) _consumer.Pause(reading);
     }
 
     /// <summary>True where the merge waits for a partition while others have filled the budget.</summary>
@@ -178,8 +244,8 @@ internal sealed class TopicConsumer : IAsyncDisposable
         if (_paused.Count == 0) return;
         List<TopicPartition> wanted = _budget.IsHalfEmpty ? [.. _paused] : [.. _paused.Where(p => _lanes[p].IsHungry)];
         if (wanted.Count == 0) return;
-        _consumer.Resume(wanted);
         _paused.ExceptWith(wanted);
+        _consumer.Resume(wanted.Where(p => !_early.Contains(p)));
     }
 
     private void OnError(Error error)
