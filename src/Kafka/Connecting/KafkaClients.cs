@@ -86,10 +86,10 @@ public static class KafkaClients
         PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         MessageMaxBytes = settings.MaxMessageBytes,
         // what is fetched ahead is memory outside the heap: the defaults, 100,000 messages a partition and 50 MiB an answer, are for machines with nothing else to do
-        FetchMaxBytes = Math.Max(8 * 1024 * 1024, settings.MaxMessageBytes),
+        FetchMaxBytes = Math.Max(4 * 1024 * 1024, settings.MaxMessageBytes),
         FetchWaitMaxMs = 100,
         QueuedMinMessages = 100_000,
-        QueuedMaxMessagesKbytes = 16 * 1024,
+        QueuedMaxMessagesKbytes = 8 * 1024,
         AllowAutoCreateTopics = false,
     }, settings, pipeline);
 

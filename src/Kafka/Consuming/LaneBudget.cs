@@ -11,8 +11,8 @@ internal sealed class LaneBudget(long capacity)
     private long _held;
     private bool _isWoken;
 
-    /// <summary>Half of what a pipeline may have in flight: the other half is for batches.</summary>
-    public static LaneBudget Of(LimitSettings limits) => new(Math.Max(Least, limits.MaxInFlightBytes / 2));
+    /// <summary>A quarter of what a pipeline may have in flight: the rest is for batches.</summary>
+    public static LaneBudget Of(LimitSettings limits) => new(Math.Max(Least, limits.MaxInFlightBytes / 4));
 
     public long Capacity => capacity;
 
