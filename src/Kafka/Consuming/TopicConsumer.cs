@@ -12,7 +12,7 @@ internal sealed class TopicConsumer : IAsyncDisposable
 {
     private static readonly TimeSpan PollFor = TimeSpan.FromMilliseconds(100);
     private const int CountEveryMs = 500;
-    private static readonly TimeSpan PollBesidePauses = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollSoon = TimeSpan.FromMilliseconds(5);
     private const int LookAtEarlyEveryMs = 20;
     private const int NudgeEveryMs = 10;
     private const string QueueBackoff = "fetch.queue.backoff.ms";
@@ -121,7 +121,7 @@ internal sealed class TopicConsumer : IAsyncDisposable
         KeepToHorizon();
         Resume();
         if (_budget.IsFull && !MayGoOn()) return;
-        var read = _consumer.Consume(TimeSpan.Zero) ?? _consumer.Consume(_paused.Count + _early.Count > 0 || WaitsForOne() ? PollBesidePauses : PollFor);
+        var read = _consumer.Consume(TimeSpan.Zero) ?? _consumer.Consume(_paused.Count + _early.Count > 0 || Behind > 0 || WaitsForOne() ? PollSoon : PollFor);
         if (read is null)
         {
             Nudge();
@@ -138,8 +138,8 @@ internal sealed class TopicConsumer : IAsyncDisposable
     }
 
     /// <summary>
-    /// librdkafka's thread of a broker asks for nothing where all partitions are paused or its queue is full, and then sleeps for up to a second, whatever is resumed or taken from the queue meanwhile; a request to
-    /// that broker wakes it. Measured with 2.0.2; from 2.2.0 on <see cref="QueueBackoff"/> says how long it sleeps for a full queue.
+    /// Something is to be read, and nothing comes. librdkafka's thread of a broker asks for nothing where all partitions are paused or its queue is full, and then sleeps for up to a second, whatever is resumed
+    /// or taken from the queue meanwhile; a request to that broker wakes it. Measured with 2.0.2; from 2.2.0 on <see cref="QueueBackoff"/> says how long it sleeps for a full queue.
     /// </summary>
     private void Nudge()
     {
@@ -147,7 +147,7 @@ internal sealed class TopicConsumer : IAsyncDisposable
         _nudgedAt = Environment.TickCount64;
         foreach (var (partition, lane) in _lanes)
         {
-            if (!lane.IsHungry) continue;
+            if (!lane.IsHungry && (_paused.Contains(partition) || _early.Contains(partition) || _consumer.GetWatermarkOffsets(partition).High.Value <= lane.Arriving)) continue;
             try
             {
                 _consumer.QueryWatermarkOffsets(partition, NudgeFor);
