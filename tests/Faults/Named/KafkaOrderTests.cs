@@ -7,11 +7,11 @@ namespace PolyglotSync.Faults.Named;
 
 /// <summary>Known failures of other ways through Kafka: named by what goes wrong there, and held to what must be right here.</summary>
 [Collection(FaultCollection.Name)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class KafkaOrderTests(FaultServers servers)
 {
     [SkippableFact]
-    [Trait("Length", "Long")]
     public async Task A_deleted_user_that_comes_back_as_an_empty_node_because_topics_have_no_common_order()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Separate);
@@ -35,7 +35,6 @@ public sealed class KafkaOrderTests(FaultServers servers)
     }
 
     [SkippableFact]
-    [Trait("Length", "Long")]
     public async Task An_offset_stored_by_topic_without_partition()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Separate);
@@ -54,7 +53,6 @@ public sealed class KafkaOrderTests(FaultServers servers)
     }
 
     [SkippableFact]
-    [Trait("Length", "Long")]
     public async Task A_restart_in_the_middle_of_a_transaction_of_COPY_rows_that_share_one_LSN()
     {
         const int rows = 60_000;
@@ -80,7 +78,6 @@ public sealed class KafkaOrderTests(FaultServers servers)
     }
 
     [SkippableFact]
-    [Trait("Length", "Long")]
     public async Task A_slot_that_holds_WAL_on_an_idle_database()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Embedded);

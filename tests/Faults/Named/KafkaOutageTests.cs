@@ -8,11 +8,11 @@ namespace PolyglotSync.Faults.Named;
 
 /// <summary>A broker, or a graph behind one, that is away.</summary>
 [Collection(FaultCollection.Name)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class KafkaOutageTests(FaultServers servers)
 {
     [SkippableTheory]
-    [Trait("Length", "Long")]
     [InlineData(CaptureMode.Embedded)]
     [InlineData(CaptureMode.Separate)]
     public async Task Kafka_gone_for_a_minute_is_waited_for_and_nothing_is_lost_nor_put_into_dead_letters(CaptureMode capture)
@@ -29,7 +29,6 @@ public sealed class KafkaOutageTests(FaultServers servers)
     }
 
     [SkippableFact]
-    [Trait("Length", "Long")]
     public async Task Rows_written_during_an_outage_that_end_in_dead_letters()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, GraphKind.Falkor, CaptureMode.Embedded);

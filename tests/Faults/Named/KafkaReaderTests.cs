@@ -10,7 +10,6 @@ namespace PolyglotSync.Faults.Named;
 public abstract class KafkaReaderTests(FaultServers servers, GraphKind kind)
 {
     [SkippableFact]
-    [Trait("Length", "Long")]
     public async Task A_consumer_paused_past_its_session_timeout_that_wakes_as_a_zombie_writes_nothing()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, kind, CaptureMode.Separate);
@@ -34,7 +33,6 @@ public abstract class KafkaReaderTests(FaultServers servers, GraphKind kind)
     }
 
     [SkippableTheory]
-    [Trait("Length", "Long")]
     [MemberData(nameof(Places))]
     public async Task Killed_at_each_place_of_capture_and_reader_the_pipeline_goes_on_where_it_was(string place)
     {
@@ -53,7 +51,6 @@ public abstract class KafkaReaderTests(FaultServers servers, GraphKind kind)
     public static TheoryData<string> Places => [.. Failpoint.CaptureNames, Failpoint.InRebalance, Failpoint.BeforeCutRead, Failpoint.AfterCutRead];
 
     [SkippableFact]
-    [Trait("Length", "Long")]
     public async Task A_node_killed_while_it_parses_a_dead_letter_keeps_one_and_writes_all_the_rest()
     {
         await using var world = await NamedWorld.StreamingAsync(servers, kind, CaptureMode.Separate);
@@ -79,5 +76,6 @@ public abstract class KafkaReaderTests(FaultServers servers, GraphKind kind)
 public sealed class Neo4jKafkaReaderTests(FaultServers servers) : KafkaReaderTests(servers, GraphKind.Neo4j);
 
 [Collection(FaultCollection.Name)]
+[Trait("Length", "Long")]
 [Trait("Category", "Integration")]
 public sealed class FalkorKafkaReaderTests(FaultServers servers) : KafkaReaderTests(servers, GraphKind.Falkor);
