@@ -75,7 +75,7 @@ internal sealed class ChangeProducer
     }
 
     /// <summary>A quarter of the pipeline's limits keeps a broker busy; more would be memory, beside a reader that may run in the same process.</summary>
-    private ValueTask RoomAsync(CancellationToken cancellationToken) => _marks.RoomAsync(Math.Max(1, _limits.MaxInFlightRows / 4), Math.Max(1, _limits.MaxInFlightBytes / 4), cancellationToken);
+    private ValueTask RoomAsync(CancellationToken cancellationToken) => _marks.RoomAsync(_limits.MaxInFlightRows / 4, _limits.MaxInFlightBytes / 4, cancellationToken);
 
     /// <returns>The first entry that is not written yet.</returns>
     private int Write(ChangeBatch batch, int from)
