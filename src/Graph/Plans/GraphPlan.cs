@@ -152,14 +152,10 @@ internal sealed class GraphPlan
         var referenced = foreignKey.ReferencedColumns.ToList();
         var isKey = referenced.Count == parent.Key.Count && parent.Key.All(referenced.Contains);
         int[] columns = [.. fields.Select(f => f.Ordinal)];
+        List<Field>? key = isKey || (Order == ChangeOrder.PerKey && Holds.FindsByKey(parent, referenced)) ? [.. parent.Key.Select(c => fields[referenced.IndexOf(c)])] : null;
         // a placeholder found by more than its key would be in the way of another that the key finds
-        if (Order == ChangeOrder.PerKey && Holds.FindsByKey(parent, referenced))
-        {
-            fields = [.. parent.Key.Select(c => fields[referenced.IndexOf(c)])];
-            return new NodeEnd(parent.Table, parent.Label, fields, [.. fields.Select(f => f.Ordinal)]) { Columns = columns, Holds = _holds.TypesOf(parent.Table) };
-        }
-        return new NodeEnd(parent.Table, parent.Label, fields, isKey ? [.. parent.Key.Select(c => fields[referenced.IndexOf(c)].Ordinal)] : null)
-        { Columns = columns, Holds = _holds.TypesOf(parent.Table) };
+        return new NodeEnd(parent.Table, parent.Label, Order == ChangeOrder.PerKey ? key ?? fields : fields, key is null ? null : [.. key.Select(f => f.Ordinal)])
+        { Columns = columns, Indexed = [.. (key ?? fields).Select(f => f.Property)], Holds = _holds.TypesOf(parent.Table) };
     }
 
     private IEnumerable<Field> Fields(Relation relation, TableMapping mapping)

@@ -14,6 +14,9 @@ internal sealed record NodeEnd(TableName Table, string Label, IReadOnlyList<Fiel
     /// <summary>All columns of the foreign key: where one is NULL it refers to nothing.</summary>
     public required int[] Columns { get; init; }
 
+    /// <summary>The properties in the order of the index that they are found by.</summary>
+    public required IReadOnlyList<string> Indexed { get; init; }
+
     /// <summary>As of the referred table's nodes.</summary>
     public required IReadOnlyList<string> Holds { get; init; }
 }

@@ -19,7 +19,7 @@ internal static class CypherShapes
     /// <summary>Sets the sent fields and gives back how many nodes were found and the row numbers (last value of each row) whose references moved.</summary>
     public static CypherShape UpdateNode(NodePlan plan, IReadOnlyList<Field> sent, bool tellsMoved)
     {
-        var match = $"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)})";
+        var match = $"MATCH {ByKey("n", plan, 0)}";
         if (!tellsMoved) return new($"{match}{Set("n", plan, plan.Key, 0, sent, plan.Key.Count)} RETURN count(n) AS found", ShapeAnswer.Found);
         var compared = plan.References.Where(r => r.Stored is not null).SelectMany(r => r.Stored!).Distinct().Where(sent.Contains);
         var same = compared.Select(f => (Property: $"n.{Quote(f.Property)}", Value: $"r[{plan.Key.Count + sent.ToList().IndexOf(f)}]"))
@@ -28,24 +28,24 @@ internal static class CypherShapes
             + $"RETURN count(n) AS found, collect(CASE WHEN other THEN r[{plan.Key.Count + sent.Count}] END) AS moved", ShapeAnswer.FoundAndMoved);
     }
 
-    public static CypherShape DeleteNode(NodePlan plan) => new($"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}) DETACH DELETE n", ShapeAnswer.Nothing);
+    public static CypherShape DeleteNode(NodePlan plan) => new($"MATCH {ByKey("n", plan, 0)} DETACH DELETE n", ShapeAnswer.Nothing);
 
     /// <summary>Rows hold the old key, the new key, the fields.</summary>
     public static CypherShape RekeyNode(NodePlan plan, IReadOnlyList<Field> sent, bool mayBeDone)
     {
         var fresh = mayBeDone
-            ? $" OPTIONAL MATCH (x:{Quote(plan.Label)} {Map(plan.Key, plan.Key.Count)}) WITH r, n, x WHERE x IS NULL" : "";
-        return new($"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}){fresh}{Set("n", plan, plan.Key, plan.Key.Count, plan.Key.Concat(sent), plan.Key.Count)}",
+            ? $" OPTIONAL MATCH {ByKey("x", plan, plan.Key.Count)} WITH r, n, x WHERE x IS NULL" : "";
+        return new($"MATCH {ByKey("n", plan, 0)}{fresh}{Set("n", plan, plan.Key, plan.Key.Count, plan.Key.Concat(sent), plan.Key.Count)}",
             ShapeAnswer.Nothing);
     }
 
     /// <summary>Gives back <c>[row number, field, …]</c> for each node found by the key.</summary>
     public static CypherShape ReadNode(NodePlan plan) =>
-        new($"MATCH (n:{Quote(plan.Label)} {Map(plan.Key, 0)}) RETURN collect([r[{plan.Key.Count}]{Read("n", plan.Fields)}])", ShapeAnswer.Values);
+        new($"MATCH {ByKey("n", plan, 0)} RETURN collect([r[{plan.Key.Count}]{Read("n", plan.Fields)}])", ShapeAnswer.Values);
 
     /// <summary>Both ends are there, the relationship is not. Gives back how many were made.</summary>
     public static CypherShape CreateReference(NodePlan plan, ReferencePlan reference) =>
-        new($"MATCH (c:{Quote(plan.Label)} {Map(plan.Key, 0)}) MATCH {Node("p", reference.Parent, plan.Key.Count)} "
+        new($"MATCH {ByKey("c", plan, 0)} MATCH {ByKey("p", plan, reference.Parent, plan.Key.Count)} "
             + $"CREATE (c)-[:{Quote(reference.Type)}]->(p) RETURN count(p) AS found", ShapeAnswer.Found);
 
     /// <summary>Makes the child's one relationship of the type lead to the parent, or be gone where there is none. Gives back how many parents were missing.</summary>
@@ -53,7 +53,7 @@ internal static class CypherShapes
     {
         var type = Quote(reference.Type);
         var given = string.Join(" AND ", Enumerable.Range(plan.Key.Count, reference.Parent.Fields.Count).Select(i => $"r[{i}] IS NOT NULL"));
-        return new($"MATCH (c:{Quote(plan.Label)} {Map(plan.Key, 0)}) OPTIONAL MATCH {Node("p", reference.Parent, plan.Key.Count)} "
+        return new($"MATCH {ByKey("c", plan, 0)} OPTIONAL MATCH {ByKey("p", plan, reference.Parent, plan.Key.Count)} "
             + $"OPTIONAL MATCH (c)-[o:{type}]->(x) "
             + "FOREACH (gone IN CASE WHEN o IS NOT NULL AND (p IS NULL OR x <> p) THEN [o] ELSE [] END | DELETE gone) "
             + $"FOREACH (to IN CASE WHEN p IS NOT NULL AND (o IS NULL OR x <> p) THEN [p] ELSE [] END | CREATE (c)-[:{type}]->(to)) "
@@ -82,9 +82,21 @@ internal static class CypherShapes
     public static string Map(IEnumerable<Field> fields, int from) =>
         $"{{{string.Join(", ", fields.Select((f, i) => $"{Quote(f.Property)}: r[{from + i}]"))}}}";
 
-    private static string Ends(JoinPlan plan) => $"MATCH {Node("a", plan.Start, 0)} MATCH {Node("b", plan.End, plan.Start.Fields.Count)}";
+    private static string Ends(JoinPlan plan) => $"MATCH {ByKey("a", plan, plan.Start, 0)} MATCH {ByKey("b", plan, plan.End, plan.Start.Fields.Count)}";
 
     public static string Node(string name, NodeEnd end, int from) => $"({name}:{Quote(end.Label)} {Map(end.Fields, from)})";
+
+    private static string ByKey(string name, NodePlan plan, int from) =>
+        $"({name}:{Quote(plan.Label)} {Map(plan.Key, from)}){Using(plan.Dialect, name, plan.Label, [.. plan.Key.Select(k => k.Property)])}";
+
+    private static string ByKey(string name, TablePlan plan, NodeEnd end, int from) => $"{Node(name, end, from)}{Using(plan.Dialect, name, end.Label, end.Indexed)}";
+
+    /// <summary>
+    /// Names the index of a key of several columns. While the graph is empty an index of some of them, as a foreign key has it, looks as good to Neo4j and finds all rows of one parent;
+    /// a whole query keeps its first plan (<see cref="Neo4j.WholeQueries"/>). FalkorDB has no such word.
+    /// </summary>
+    private static string Using(GraphDialect dialect, string name, string label, IReadOnlyList<string> indexed) =>
+        dialect != GraphDialect.Neo4j || indexed.Count == 1 ? "" : $" USING INDEX {name}:{Quote(label)}({string.Join(", ", indexed.Select(Quote))})";
 
     public static string Read(string name, IReadOnlyList<Field> fields) => string.Concat(fields.Select(f => $", {name}.{Quote(f.Property)}"));
 
