@@ -136,6 +136,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             Since = _since,
             Target = target,
             Consistency = settings.Consistency,
+            Order = _order,
             Slot = source?.Slot ?? SlotOf(settings),
             ReceivedLsn = (source?.Received ?? Lsn.Zero).ToString(),
             FlushedLsn = (source?.Flushed ?? Lsn.Zero).ToString(),

@@ -7,8 +7,11 @@ namespace PolyglotSync.Cli.Status;
 public static class StatusLine
 {
     public static string Render(PipelineStatus p) =>
-        $"{p.Name} {p.State.ToString().ToLowerInvariant()} watermark={p.Watermark} lag={Amounts.Bytes(p.LagBytes)}/{Amounts.Seconds(p.LagSeconds)} "
+        $"{p.Name} {p.State.ToString().ToLowerInvariant()} {Position(p)}/{Amounts.Seconds(p.LagSeconds)} "
         + $"rows/s={Amounts.Count((long)p.RowsPerSecond)} applied={Amounts.Count(p.RowsApplied)} in-flight={Amounts.Count(p.RowsInFlight)} "
         + $"p50={Amounts.Milliseconds(p.LatencyP50Ms)} p99={Amounts.Milliseconds(p.LatencyP99Ms)} dead-letters={Amounts.Count(p.DeadLetters)}"
         + (p.LastError is null ? "" : $" error: {p.LastError}");
+
+    private static string Position(PipelineStatus p) => p.Order == ChangeOrder.PerKey
+        ? $"watermark=none lag={Amounts.Count(p.LagMessages ?? 0)} messages" : $"watermark={p.Watermark} lag={Amounts.Bytes(p.LagBytes)}";
 }

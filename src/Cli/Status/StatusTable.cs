@@ -21,11 +21,7 @@ public static class StatusTable
         table.AddColumn(new TableColumn(new Text(p.Name, new Style(decoration: Decoration.Bold))));
         Add(table, "state", State(p));
         Add(table, "target", $"{p.Target} ({p.Consistency.ToString().ToLowerInvariant()})");
-        Add(table, "slot", p.Slot);
-        Add(table, "received LSN", p.ReceivedLsn);
-        Add(table, "flushed LSN", p.FlushedLsn);
-        Add(table, "watermark", p.Watermark);
-        Add(table, "lag", $"{Amounts.Bytes(p.LagBytes)}, {Amounts.Seconds(p.LagSeconds)}");
+        AddPosition(table, p);
         if (p.LagMessages is { } messages) Add(table, "lag in messages", Amounts.Count(messages));
         Add(table, "rows/s", Amounts.Count((long)p.RowsPerSecond));
         Add(table, "rows applied", Amounts.Count(p.RowsApplied));
@@ -36,6 +32,22 @@ public static class StatusTable
         if (p.LastError is { } error) Add(table, "last error", error, Color.Red);
         foreach (var copy in p.Copy.Where(c => !IsDone(c))) Add(table, $"copy {copy.Table}", Copy(copy));
         return table;
+    }
+
+    private static void AddPosition(Table table, PipelineStatus p)
+    {
+        if (p.Order == ChangeOrder.PerKey)
+        {
+            Add(table, "topics", p.Slot);
+            Add(table, "watermark", "none: rows are in order key by key");
+            Add(table, "lag", Amounts.Seconds(p.LagSeconds));
+            return;
+        }
+        Add(table, "slot", p.Slot);
+        Add(table, "received LSN", p.ReceivedLsn);
+        Add(table, "flushed LSN", p.FlushedLsn);
+        Add(table, "watermark", p.Watermark);
+        Add(table, "lag", $"{Amounts.Bytes(p.LagBytes)}, {Amounts.Seconds(p.LagSeconds)}");
     }
 
     private static bool IsDone(TableCopyStatus copy) => copy.Phase.Equals(nameof(CopyPhase.Done), StringComparison.OrdinalIgnoreCase);

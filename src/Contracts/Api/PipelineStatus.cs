@@ -14,6 +14,9 @@ public sealed record PipelineStatus
     public required DateTimeOffset Since { get; init; }
     public required string Target { get; init; }
     public required Consistency Consistency { get; init; }
+    /// <summary>Where changes come in order key by key there is no watermark: positions of the log are 0/0 then.</summary>
+    public ChangeOrder Order { get; init; }
+    /// <summary>The replication slot; of topics that Debezium writes their names.</summary>
     public required string Slot { get; init; }
     public required string ReceivedLsn { get; init; }
     public required string FlushedLsn { get; init; }
