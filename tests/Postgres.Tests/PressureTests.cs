@@ -13,7 +13,7 @@ public sealed class PressureTests(PostgresFixture postgres)
     {
         await using var source = await postgres.NewSourceAsync("""
             CREATE TABLE t (id int PRIMARY KEY, v text);
-            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET wal_sender_timeout = ''1s''', current_database()); END $$;
+            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET wal_sender_timeout = ''2s''', current_database()); END $$;
             """);
         await source.StartAsync();
         await source.CopiedAsync();
@@ -22,7 +22,7 @@ public sealed class PressureTests(PostgresFixture postgres)
         var pid = await SenderAsync(source);
         // Nothing is asked for; the sender goes on as long as it hears of us.
         var since = await source.Server.ScalarAsync<DateTime>("SELECT clock_timestamp()");
-        while (!await source.Server.ScalarAsync<bool>($"SELECT clock_timestamp() > '{since:O}'::timestamptz + interval '3s'")) source.Token.ThrowIfCancellationRequested();
+        while (!await source.Server.ScalarAsync<bool>($"SELECT clock_timestamp() > '{since:O}'::timestamptz + interval '5s'")) source.Token.ThrowIfCancellationRequested();
         (await SenderAsync(source)).ShouldBe(pid);
         await source.CatchUpAsync();
         (await SenderAsync(source)).ShouldBe(pid);
