@@ -251,10 +251,31 @@ public sealed class ManifestSpecs
     public void The_examples_are_without_mistakes()
     {
         _environment["SHOP_PASSWORD"] = "x";
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "PolyglotSync.sln"))) folder = folder.Parent;
-        var files = Directory.GetFiles(Path.Combine(folder.FullName, "pipelines"), "*.yaml");
+        var files = Directory.GetFiles(Examples(), "*.yaml");
         files.ShouldNotBeEmpty();
         foreach (var file in files) new ManifestReader(_environment.GetValueOrDefault, dsn => dsn).ReadFile(file).Name.ShouldBe(Path.GetFileNameWithoutExtension(file));
+    }
+
+    [Fact]
+    public void The_example_that_shows_everything_shows_the_broker_s_defaults_too()
+    {
+        (_environment["SHOP_PASSWORD"], _environment["KAFKA_PASSWORD"]) = ("x", "y");
+        var lines = File.ReadAllLines(Path.Combine(Examples(), "shop.yaml"));
+        var read = Read(string.Join('\n', lines.SkipWhile(l => !l.StartsWith("pipeline:", StringComparison.Ordinal)).Select(l => l.StartsWith("# ", StringComparison.Ordinal) ? l[2..] : l)));
+        var said = read.Kafka.ShouldNotBeNull();
+        var defaults = new KafkaSettings { BootstrapServers = "localhost:9092", Prefix = "shop" };
+        said.ShouldBe(defaults with
+        {
+            ReplicationFactor = 3, RetentionMs = 604_800_000, GroupId = "polysync_shop", ClientId = "polysync_shop", Properties = said.Properties,
+        });
+        said.Properties.Keys.ShouldBe(["security.protocol", "ssl.ca.location", "sasl.mechanism", "sasl.username", "sasl.password"], ignoreOrder: true);
+        read.Limits.ShouldBe(new LimitSettings());
+    }
+
+    private static string Examples()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "PolyglotSync.sln"))) folder = folder.Parent;
+        return Path.Combine(folder.FullName, "pipelines");
     }
 }
