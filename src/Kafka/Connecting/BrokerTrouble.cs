@@ -32,7 +32,7 @@ public sealed class BrokerTrouble
         lock (_gate) _worst = null;
     }
 
-    private static int Weight(Error error) => KafkaFailures.IsHopeless(error) ? 3 : error.Code switch
+    private static int Weight(Error error) => KafkaFailures.IsHopeless(error) ? 3 : KafkaFailures.IsCutShort(error) ? 2 : error.Code switch
     {
         ErrorCode.Local_Resolve => 2,
         ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut => 0,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
 
@@ -10,6 +11,9 @@ public static class KafkaConnection
     private static readonly TimeSpan FirstTry = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Brokers that have answered this process, by address and protocol: of these a connection that is cut short says nothing of the settings.</summary>
+    private static readonly ConcurrentDictionary<(string Address, string? Protocol), byte> Reached = new();
 
     /// <returns>What the broker says of its cluster and all topics.</returns>
     /// <exception cref="PipelineFailure">Within the connect timeout: what is wrong, where, and what to do.</exception>
@@ -27,7 +31,8 @@ public static class KafkaConnection
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                throw KafkaFailures.Classify(e, settings.BootstrapServers, heard);
+                var failure = KafkaFailures.Classify(e, settings.BootstrapServers, heard);
+                throw IsOfSettings(settings, heard) ? new PipelineFailure(FailureClass.Fatal, failure.Message, failure.InnerException) { ExitCode = failure.ExitCode } : failure;
             }
         }
     }
@@ -47,14 +52,19 @@ public static class KafkaConnection
             {
                 var metadata = admin.GetMetadata(isLast ? TimeSpan.FromMilliseconds(Math.Max(1, left.TotalMilliseconds)) : next);
                 heard.Clear();
+                Reached.TryAdd(Named(settings), 0);
                 return metadata;
             }
             catch (KafkaException e) when (e.Error.Code is ErrorCode.Local_TimedOut or ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown
-                && !isLast && !(heard.Worst is { } worst && KafkaFailures.IsHopeless(worst)))
+                && !isLast && !(heard.Worst is { } worst && KafkaFailures.IsHopeless(worst)) && !IsOfSettings(settings, heard))
             {
                 // librdkafka fails at once while a connection is refused
                 cancel.WaitHandle.WaitOne(BetweenTries);
             }
         }
     }
+    /// <summary>A broker that has never answered cut the connection short: the settings are wrong.</summary>
+    private static bool IsOfSettings(KafkaSettings settings, BrokerTrouble heard) => heard.Worst is { } worst && KafkaFailures.IsCutShort(worst) && !Reached.ContainsKey(Named(settings));
+
+    private static (string Address, string? Protocol) Named(KafkaSettings settings) => (settings.BootstrapServers, settings.Properties.GetValueOrDefault("security.protocol"));
 }

@@ -49,9 +49,9 @@ public static class KafkaFailures
                 Unavailable(FailureClass.Fatal, where, $"{Reason(error)}; the broker does not take this sasl.mechanism, choose one that its listener offers", inner),
             ErrorCode.Local_Ssl or ErrorCode.Local_Transport when IsOurCertificateRefused(error) => Unavailable(FailureClass.Fatal, where,
                 $"{Reason(error)}; the broker wants a certificate of ours, or another one: set ssl.certificate.location and ssl.key.location under kafka.properties", inner),
-            ErrorCode.Local_Ssl => Unavailable(FailureClass.Fatal, where, Tls(error), inner),
-            ErrorCode.Local_Transport when IsWrongProtocol(error) => Unavailable(FailureClass.Fatal, where,
-                $"{Reason(error)}; the listener speaks another protocol: set security.protocol under kafka.properties to that of the listener (ssl, sasl_ssl, sasl_plaintext)", inner),
+            ErrorCode.Local_Ssl => Unavailable(IsCutShort(error) ? FailureClass.Transient : FailureClass.Fatal, where, Tls(error), inner),
+            ErrorCode.Local_Transport when IsCutShort(error) => Unavailable(FailureClass.Transient, where,
+                $"{Reason(error)}; where it stays so the listener speaks another protocol: set security.protocol under kafka.properties to that of the listener (ssl, sasl_ssl, sasl_plaintext)", inner),
             // a broker that goes at the wrong moment looks the same: no reason to give up
             ErrorCode.Local_Transport when error.Reason.Contains("might require SASL", StringComparison.Ordinal) => Unavailable(FailureClass.Transient, where,
                 $"{Reason(error)}; where the listener wants a login set security.protocol under kafka.properties (sasl_ssl, sasl_plaintext)", inner),
@@ -134,8 +134,15 @@ public static class KafkaFailures
             : $"{reason}; check the ssl.* properties under kafka.properties, and whether the broker wants a certificate of ours (ssl.certificate.location, ssl.key.location)";
     }
 
-    private static bool IsWrongProtocol(Error error) =>
-        error.Reason.Contains("incorrect security.protocol", StringComparison.Ordinal) || error.Reason.Contains("SSL listener", StringComparison.Ordinal);
+    /// <summary>
+    /// A connection that ends during its first words: so does a listener of another protocol, and a broker that goes at that moment, or a proxy that has lost it. Who has spoken with the broker before knows which.
+    /// </summary>
+    internal static bool IsCutShort(Error error) => error.Code switch
+    {
+        ErrorCode.Local_Transport => error.Reason.Contains("incorrect security.protocol", StringComparison.Ordinal) || error.Reason.Contains("SSL listener", StringComparison.Ordinal),
+        ErrorCode.Local_Ssl => error.Reason.Contains("PLAINTEXT broker listener", StringComparison.Ordinal) || error.Reason.Contains("unexpected eof", StringComparison.Ordinal),
+        _ => false,
+    };
 
     /// <summary>An alert is what the other side says: it did not like what we sent.</summary>
     private static bool IsOurCertificateRefused(Error error) => error.Reason.Contains(" alert ", StringComparison.Ordinal)
@@ -157,6 +164,7 @@ public static class KafkaFailures
     };
 
     /// <summary>Errors that a client cannot get over however long it tries: no use to wait for the timeout.</summary>
-    internal static bool IsHopeless(Error error) => error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.Local_Ssl
-        || error.Code is ErrorCode.Local_Transport && (IsWrongProtocol(error) || IsOurCertificateRefused(error));
+    internal static bool IsHopeless(Error error) => !IsCutShort(error)
+        && (error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism or ErrorCode.Local_Ssl
+            || (error.Code is ErrorCode.Local_Transport && IsOurCertificateRefused(error)));
 }

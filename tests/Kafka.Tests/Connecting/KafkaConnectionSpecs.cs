@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using PolyglotSync.Kafka.Connecting;
 using PolyglotSync.Testing;
 
@@ -111,11 +113,77 @@ public sealed class KafkaConnectionSpecs(SaslBroker broker) : IClassFixture<Sasl
         failure.Message.ShouldContain("the listener does not speak TLS");
     }
 
+    [SkippableFact]
+    public async Task A_connection_that_is_cut_short_tells_of_wrong_settings_only_where_nobody_ever_answered()
+    {
+        Skip.If(KafkaServer.Missing is not null, KafkaServer.Missing);
+        using var relay = new Relay(broker.Plain) { IsCut = true };
+        var failure = await FailureAsync(To(relay.Address, timeoutMs: 2_000));
+        failure.Class.ShouldBe(FailureClass.Fatal);
+        failure.Message.ShouldContain("set security.protocol");
+
+        relay.IsCut = false;
+        await KafkaConnection.CheckAsync(To(relay.Address), "p", default);
+        relay.IsCut = true;
+        (await FailureAsync(To(relay.Address, timeoutMs: 2_000))).Class.ShouldBe(FailureClass.Transient);
+    }
+
     [Fact]
     public async Task A_property_that_librdkafka_does_not_know_is_said()
     {
         var failure = await Should.ThrowAsync<PipelineFailure>(KafkaConnection.CheckAsync(To("localhost:9092", new() { ["no.such.property"] = "1" }), "p", default));
         failure.ExitCode.ShouldBe(ExitCode.BrokerUnfit);
         failure.Message.ShouldContain("no.such.property");
+    }
+}
+
+/// <summary>A way to the broker on a port of its own: a connection is passed on, or closed once the first bytes have come.</summary>
+internal sealed class Relay : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly string _to;
+
+    public Relay(string to)
+    {
+        _to = to;
+        _listener.Start();
+        _ = ServeAsync();
+    }
+
+    public string Address => $"{_listener.LocalEndpoint}";
+
+    public bool IsCut { get; set; }
+
+    public void Dispose() => _listener.Stop();
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true) _ = PassAsync(await _listener.AcceptTcpClientAsync());
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // disposed
+        }
+    }
+
+    private async Task PassAsync(TcpClient client)
+    {
+        using var from = client;
+        var first = new byte[4096];
+        try
+        {
+            var read = await from.GetStream().ReadAsync(first);
+            if (IsCut || read == 0) return;
+            using var to = new TcpClient();
+            await to.ConnectAsync(IPEndPoint.Parse(_to));
+            await to.GetStream().WriteAsync(first.AsMemory(0, read));
+            await Task.WhenAny(from.GetStream().CopyToAsync(to.GetStream()), to.GetStream().CopyToAsync(from.GetStream()));
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            // one of the two has gone: so has the other
+        }
     }
 }

@@ -51,8 +51,17 @@ public sealed class KafkaFailuresSpecs
     [Theory]
     [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener? (after 3ms in state SSL_HANDSHAKE)", "the listener does not speak TLS")]
     [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A000126:SSL routines::unexpected eof while reading", "the listener does not speak TLS")]
-    [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: certificate verify failed", "the broker's certificate is not trusted")]
     [InlineData(ErrorCode.Local_Transport, "Disconnected while requesting ApiVersion: might be caused by incorrect security.protocol configuration (connecting to a SSL listener?)", "set security.protocol")]
+    public void A_connection_that_is_cut_short_may_be_a_broker_that_goes(ErrorCode code, string reason, string advice)
+    {
+        var failure = KafkaFailures.Of(new Error(code, reason), "b");
+        failure.Class.ShouldBe(FailureClass.Transient);
+        failure.Message.ShouldContain(advice);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A00010B:SSL routines::wrong version number", "the listener does not speak TLS")]
+    [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: certificate verify failed", "the broker's certificate is not trusted")]
     [InlineData(ErrorCode.Local_Transport, "ssl://h:1/bootstrap: Receive failed: error:0A000412:SSL routines::sslv3 alert bad certificate: SSL alert number 42", "ssl.certificate.location")]
     [InlineData(ErrorCode.Local_Ssl, "SSL handshake failed: error:0A000418:SSL routines::tlsv1 alert unknown ca: SSL alert number 48", "ssl.certificate.location")]
     [InlineData(ErrorCode.Local_Authentication, "SASL authentication error: SaslHandshake failed: Broker: Request not valid in current SASL state", "the listener asks for no login: set security.protocol")]
