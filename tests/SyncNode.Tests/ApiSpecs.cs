@@ -13,13 +13,14 @@ namespace PolyglotSync.SyncNode.Tests;
 public sealed class ApiSpecs : IAsyncLifetime
 {
     private readonly FakePipelines _pipelines = new();
+    private readonly ApiToken _token = ApiToken.Choose(_ => null);
     private WebApplication _app = null!;
     private HttpClient _http = null!;
 
     public async Task InitializeAsync()
     {
         var any = new Uri("http://127.0.0.1:0");
-        _app = ApiServer.Create(any, ApiToken.Choose(_ => null), _ => { }, services => services.AddSingleton<IPipelines>(_pipelines).AddSingleton<IDeadLetterDesk>(new NoDesk()));
+        _app = ApiServer.Create(any, _token, _ => { }, services => services.AddSingleton<IPipelines>(_pipelines).AddSingleton<IDeadLetterDesk>(new NoDesk()));
         _http = new HttpClient { BaseAddress = await ApiServer.StartAsync(_app, any, CancellationToken.None) };
     }
 
@@ -106,11 +107,57 @@ public sealed class ApiSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_changes_state()
+    public async Task Nothing_but_the_verbs_changes_state()
     {
         await ErrorAsync("/api/pipelines", HttpStatusCode.MethodNotAllowed, HttpMethod.Post);
         await ErrorAsync("/api/pipelines/social", HttpStatusCode.MethodNotAllowed, HttpMethod.Delete);
         await ErrorAsync("/nothing", HttpStatusCode.NotFound);
+        await ErrorAsync("/api/pipelines/social/pause", HttpStatusCode.NotFound);
+        await ErrorAsync("/api/pipelines/social/stop", HttpStatusCode.MethodNotAllowed, HttpMethod.Post);
+    }
+
+    [Theory]
+    [InlineData("pause", PipelineVerb.Pause)]
+    [InlineData("resume", PipelineVerb.Resume)]
+    [InlineData("restart", PipelineVerb.Restart)]
+    public async Task A_verb_wants_the_token_and_is_answered_with_the_status(string path, PipelineVerb verb)
+    {
+        await ErrorAsync($"/api/pipelines/social/{path}", HttpStatusCode.Unauthorized, HttpMethod.Post);
+        _pipelines.Changes.ShouldBeEmpty();
+
+        using var answer = await PostAsync(path, null);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadFromJsonAsync<PipelineStatus>(ApiJson.Options))!.Name.ShouldBe("social");
+        _pipelines.Changes.ShouldBe([("social", verb, null)]);
+    }
+
+    [Theory]
+    [InlineData("{\"reason\": \" new disks \"}", "new disks")]
+    [InlineData("{\"reason\": \"\"}", null)]
+    [InlineData("{}", null)]
+    public async Task A_pause_may_say_why(string body, string? reason)
+    {
+        (await PostAsync("pause", body)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        _pipelines.Changes.ShouldBe([("social", PipelineVerb.Pause, reason)]);
+    }
+
+    [Fact]
+    public async Task A_reason_that_cannot_be_read_or_is_a_novel_is_400()
+    {
+        foreach (var body in (string[])["new disks", $"{{\"reason\": \"{new string('x', VerbApi.MaxReason + 1)}\"}}"])
+        {
+            using var answer = await PostAsync("pause", body);
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            (await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options))!.Hint.ShouldNotBeNull();
+        }
+        _pipelines.Changes.ShouldBeEmpty();
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(string verb, string? body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/pipelines/social/{verb}") { Content = body is null ? null : new StringContent(body) };
+        request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", _token.Value);
+        return await _http.SendAsync(request);
     }
 
     [Fact]
@@ -146,6 +193,14 @@ public sealed class ApiSpecs : IAsyncLifetime
         public bool Silent { get; set; }
 
         public List<(string Pipeline, Lsn? Lsn, TimeSpan Timeout)> Waits { get; } = [];
+
+        public List<(string Pipeline, PipelineVerb Verb, string? Reason)> Changes { get; } = [];
+
+        public async Task<PipelineStatus> ChangeAsync(string pipeline, PipelineVerb verb, string? reason, CancellationToken cancellationToken)
+        {
+            Changes.Add((pipeline, verb, reason));
+            return (await StatusAsync(cancellationToken))[0];
+        }
 
         public Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken)
         {

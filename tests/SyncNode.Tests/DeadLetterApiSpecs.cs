@@ -187,5 +187,7 @@ public sealed class DeadLetterApiSpecs : IAsyncLifetime
         public Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<PipelineStatus>>([]);
 
         public Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<PipelineStatus> ChangeAsync(string pipeline, PipelineVerb verb, string? reason, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

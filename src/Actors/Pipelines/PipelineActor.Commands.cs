@@ -32,7 +32,7 @@ public sealed partial class PipelineActor
         var asker = Sender;
         if (_life.Pause(pause.Reason, _clock.GetUtcNow()) is not { } happened)
         {
-            if (_draining) _pausers.Add(asker);
+            if (_draining) _waitingForDrain.Add(asker);
             else Answer(asker);
             return;
         }
@@ -40,7 +40,7 @@ public sealed partial class PipelineActor
         {
             _log.Info("Pipeline {0} is paused: {1}", _settings.Name, _life.Reason);
             Timers.Cancel("launch");
-            _pausers.Add(asker);
+            _waitingForDrain.Add(asker);
             if (_parts is null) OnDrained();
             else Drain();
         });
@@ -62,6 +62,22 @@ public sealed partial class PipelineActor
             if (!_draining) StartLaunch();
             Answer(asker);
         });
+    }
+
+    /// <summary>Of a running pipeline nothing is journaled: what a person wants of it stays the same.</summary>
+    private void Restart()
+    {
+        if (_life.Wish != LifeWish.Running || _stopper is not null)
+        {
+            Resume();
+            return;
+        }
+        _log.Info("Pipeline {0} is restarted", _settings.Name);
+        Timers.Cancel("launch");
+        _backoff.Reset();
+        _waitingForDrain.Add(Sender);
+        if (_parts is null) OnDrained();
+        else Drain();
     }
 
     private void Fail(PipelineFailure failure)
@@ -117,12 +133,13 @@ public sealed partial class PipelineActor
         {
             _progress.Restore(_life);
         }
-        else
+        else if (IsWanted)
         {
+            _progress.Again();
             StartLaunch();
         }
-        foreach (var pauser in _pausers) Answer(pauser);
-        _pausers.Clear();
+        foreach (var asker in _waitingForDrain) Answer(asker);
+        _waitingForDrain.Clear();
     }
 
     private void OnReached(ReachedCut reached)

@@ -32,7 +32,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly List<IActorRef> _pausers = [];
+    private readonly List<IActorRef> _waitingForDrain = [];
 
     private PipelineLife _life = PipelineLife.New;
     private PipelineParts? _parts;
@@ -62,6 +62,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<GoOn>(_ => GoOnRunning());
         Command<PausePipeline>(Pause);
         Command<ResumePipeline>(_ => Resume());
+        Command<RestartPipeline>(_ => Restart());
         Command<Launch>(_ => StartLaunch());
         Command<Launched>(OnLaunched);
         Command<LaunchFailed>(OnLaunchFailed);

@@ -24,6 +24,12 @@ public sealed record PausePipeline(string Pipeline, string? Reason);
 /// <summary>Let a paused or failed pipeline run again. Answered as <see cref="PausePipeline"/>.</summary>
 public sealed record ResumePipeline(string Pipeline);
 
+/// <summary>
+/// Write what is in flight, close source and target, and begin again from the position in the target, without waiting for a backoff; a paused or failed one runs again. Answered as <see cref="PausePipeline"/>,
+/// once what was in flight is written.
+/// </summary>
+public sealed record RestartPipeline(string Pipeline);
+
 /// <summary>What the pipeline takes from which tables, for who wants rows of them retried. Answered with a <see cref="MappingAnswer"/>, or <see cref="Akka.Actor.Status.Failure"/>.</summary>
 public sealed record GetMapping(string Pipeline);
 

@@ -94,6 +94,14 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         if (State is PipelineState.Paused or PipelineState.Failed or PipelineState.Stopped) Enter(PipelineState.Starting, null);
     }
 
+    /// <summary>What ran is stopped, and begins again.</summary>
+    public void Again()
+    {
+        _degraded.Clear();
+        _streams = false;
+        Enter(PipelineState.Starting, null);
+    }
+
     public void Stop()
     {
         if (State != PipelineState.Failed) Enter(PipelineState.Stopped, null);

@@ -29,6 +29,7 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         Receive<StartPipeline>(Start);
         Receive<PausePipeline>(pause => Forward(pause.Pipeline, pause));
         Receive<ResumePipeline>(resume => Forward(resume.Pipeline, resume));
+        Receive<RestartPipeline>(restart => Forward(restart.Pipeline, restart));
         Receive<WaitForWatermark>(wait => Forward(wait.Pipeline, wait));
         Receive<GetMapping>(get => Forward(get.Pipeline, get));
         Receive<RetryDeadLetters>(retry => Forward(retry.Pipeline, retry));

@@ -49,6 +49,13 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
         }
     }
 
+    /// <summary>Has a pipeline paused, resumed or restarted.</summary>
+    /// <returns>Its status after that.</returns>
+    /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>
+    public Task<PipelineStatus> ChangeAsync(string pipeline, PipelineVerb verb, string? reason, CancellationToken cancellationToken) =>
+        SendAsync<PipelineStatus>(HttpMethod.Post, $"/api/pipelines/{Uri.EscapeDataString(pipeline)}/{verb.ToString().ToLowerInvariant()}",
+            reason is null ? null : new PauseRequest(reason), ChangeTime, cancellationToken);
+
     /// <summary>Letters of a pipeline.</summary>
     /// <param name="query">Of the request, without '?'.</param>
     /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>

@@ -10,7 +10,7 @@ internal static class DlqDiscardCommand
 {
     public static Command Create()
     {
-        var options = new DlqOptions();
+        var options = new PipelineOptions();
         var selection = new DlqSelection();
         var yes = new Option<bool>("--yes", "-y") { Description = "do not ask; needed where there is no terminal" };
         var command = new Command("discard", "close dead letters: the graph stays as it is until a later change brings the whole row");

@@ -12,7 +12,7 @@ internal static class DlqListCommand
 {
     public static Command Create()
     {
-        var options = new DlqOptions();
+        var options = new PipelineOptions();
         var table = new Option<string?>("--table") { Description = "only of this table", HelpName = "TABLE" };
         var state = new Option<string>("--state") { Description = "open (default), resolved, discarded or all", DefaultValueFactory = _ => "open", HelpName = "STATE" };
         state.AcceptOnlyFromAmong("open", "resolved", "discarded", "all");

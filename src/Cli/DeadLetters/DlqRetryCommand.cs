@@ -18,7 +18,7 @@ internal static class DlqRetryCommand
 
     public static Command Create()
     {
-        var options = new DlqOptions();
+        var options = new PipelineOptions();
         var selection = new DlqSelection();
         var timeout = new Option<double>("--timeout")
         {

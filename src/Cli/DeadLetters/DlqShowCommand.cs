@@ -11,7 +11,7 @@ internal static class DlqShowCommand
 {
     public static Command Create()
     {
-        var options = new DlqOptions();
+        var options = new PipelineOptions();
         var id = new Argument<long>("id") { Description = "the letter, as 'dlq list' numbers it", HelpName = "ID" };
         var command = new Command("show", "show a dead letter: row, reason, Cypher, position, times") { id };
         options.AddTo(command);

@@ -26,6 +26,7 @@ internal static class ApiServer
         app.Use(PipelineApi.GuardAsync);
         app.UseRouting();
         DeadLetterApi.Map(app, token);
+        VerbApi.Map(app, token);
         PipelineApi.Map(app);
         return app;
     }

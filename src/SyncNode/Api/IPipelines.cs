@@ -2,7 +2,7 @@ using PolyglotSync.Contracts;
 
 namespace PolyglotSync.SyncNode.Api;
 
-/// <summary>What the API may ask of the node's pipelines. Nothing here changes anything; see <see cref="IDeadLetterDesk"/> for what does.</summary>
+/// <summary>What the API may ask of the node's pipelines.</summary>
 internal interface IPipelines
 {
     /// <exception cref="TimeoutException">The pipelines did not answer in time.</exception>
@@ -13,4 +13,11 @@ internal interface IPipelines
     /// <returns>Its watermark, reached or not.</returns>
     /// <exception cref="TimeoutException">The pipeline did not answer in time, not even with a 'not yet'.</exception>
     Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Has a pipeline paused, resumed or restarted.</summary>
+    /// <param name="reason">Of a pause; null where nothing was said.</param>
+    /// <returns>Its status after that; of a pause and a restart once what was in flight is written, or the time for that is over.</returns>
+    /// <exception cref="ApiRefusal">The node has no such pipeline, or it cannot be asked now.</exception>
+    /// <exception cref="TimeoutException">The pipeline did not answer in time.</exception>
+    Task<PipelineStatus> ChangeAsync(string pipeline, PipelineVerb verb, string? reason, CancellationToken cancellationToken);
 }

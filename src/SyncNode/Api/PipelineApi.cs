@@ -22,7 +22,7 @@ internal static class PipelineApi
         routes.MapGet("/api/pipelines/{name}", OneAsync);
         routes.MapGet("/api/pipelines/{name}/watermark", WatermarkAsync);
         routes.MapFallback(context => Error(context.Request.Method is "GET" or "HEAD" ? 404 : 405,
-            $"there is no {context.Request.Method} {context.Request.Path}", "see /api/pipelines, /health/live and /health/ready; nothing but dead letters can be changed here")
+            $"there is no {context.Request.Method} {context.Request.Path}", "see /api/pipelines, /health/live and /health/ready")
             .ExecuteAsync(context));
     }
 
@@ -34,7 +34,7 @@ internal static class PipelineApi
             await next(context);
             if (context.Response is { StatusCode: 405, HasStarted: false })
             {
-                await Error(405, $"{context.Request.Method} is not answered here", "use GET; only dead letters are changed, by POST").ExecuteAsync(context);
+                await Error(405, $"{context.Request.Method} is not answered here", "use GET; by POST pipelines are paused, resumed and restarted, and dead letters changed").ExecuteAsync(context);
             }
         }
         catch (TimeoutException) when (!context.Response.HasStarted)

@@ -12,6 +12,9 @@ internal sealed class ActorPipelines(ActorSystem system) : IPipelines
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is in flight may be written for 20 s before.</summary>
+    private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(30);
+
     public async Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(AskAsync<PipelinesAnswer>(Pipelines, GetPipelines.Instance, AnswerTime, cancellationToken),
@@ -29,6 +32,30 @@ internal sealed class ActorPipelines(ActorSystem system) : IPipelines
         catch (KeyNotFoundException)
         {
             return await AskAsync<WatermarkAnswer>(Captures, wait, timeout + AnswerTime, cancellationToken);
+        }
+    }
+
+    public async Task<PipelineStatus> ChangeAsync(string pipeline, PipelineVerb verb, string? reason, CancellationToken cancellationToken)
+    {
+        object message = verb switch
+        {
+            PipelineVerb.Pause => new PausePipeline(pipeline, reason),
+            PipelineVerb.Resume => new ResumePipeline(pipeline),
+            _ => new RestartPipeline(pipeline),
+        };
+        try
+        {
+            return await AskAsync<PipelineStatus>(Pipelines, message, ChangeTime, cancellationToken);
+        }
+        catch (KeyNotFoundException)
+        {
+            var all = await StatusAsync(cancellationToken);
+            if (all.Any(p => p.Name == pipeline)) throw new ApiRefusal(409, $"'{pipeline}' is captured here and written elsewhere", "ask the node that writes its graph; to pause a capture stop its process");
+            throw new ApiRefusal(404, $"this node runs no pipeline '{pipeline}'", all.Count == 0 ? null : $"it runs {string.Join(", ", all.Select(p => p.Name))}");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ApiRefusal(409, e.Message, null);
         }
     }
 

@@ -72,6 +72,8 @@ internal static class RunCommand
             {
                 var failed = await node.Failures.ReadAsync(stop);
                 running.Remove(failed.Pipeline);
+                // one that had failed before may have been resumed
+                if (running.Count == 0) running.UnionWith((await SoundAsync(node)).Where(name => name != failed.Pipeline));
                 await messages.WriteLineAsync($"polysync: pipeline '{failed.Pipeline}' stopped: {failed.Failure.Message}{(running.Count > 0 ? "; the others go on" : "")}");
                 if (running.Count == 0) return failed.Failure;
             }
@@ -79,6 +81,20 @@ internal static class RunCommand
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;
+        }
+    }
+
+    /// <summary>Pipelines that have not failed, nor their captures; none where they do not answer.</summary>
+    private static async Task<IReadOnlyList<string>> SoundAsync(Node node)
+    {
+        try
+        {
+            var all = await node.Pipelines.StatusAsync(CancellationToken.None);
+            return [.. all.GroupBy(p => p.Name).Where(p => p.All(role => role.State is not (PipelineState.Failed or PipelineState.Stopped))).Select(p => p.Key)];
+        }
+        catch (TimeoutException)
+        {
+            return [];
         }
     }
 

@@ -128,6 +128,68 @@ public sealed class PipelineLifeSpecs(ITestOutputHelper output) : PipelineSpecs(
     }
 
     [Fact]
+    public void A_restart_drains_first_and_begins_at_the_target_s_position()
+    {
+        var pipeline = Started();
+        Factory.Source.Put(new Rows(100).Insert(1, "a").Batch());
+        AwaitCondition(() => Factory.Source.Given == 1, Soon);
+
+        pipeline.Tell(new RestartPipeline("shop"), TestActor);
+
+        ExpectMsg<PipelineStatus>().State.ShouldBe(PipelineState.Starting);
+        Factory.Target.State.Position.ShouldBe(Position.EndOf(new Lsn(100)));
+        AwaitAssert(() => Factory.Sources.Count.ShouldBe(2), Soon);
+        AwaitAssert(() => Factory.Source.Opened.ShouldBe([Position.EndOf(new Lsn(100))]), Soon);
+        AwaitAssert(() => Status(pipeline).State.ShouldNotBe(PipelineState.Starting), Soon);
+        // nothing of it is remembered: one that is made anew runs
+        pipeline = Renew(pipeline);
+        pipeline.Tell(GoOn.Instance);
+        AwaitAssert(() => Factory.Sources.Count.ShouldBe(3), Soon);
+    }
+
+    [Fact]
+    public void A_restart_lets_one_that_failed_run_again()
+    {
+        var pipeline = Failed();
+        pipeline.Tell(new RestartPipeline("shop"), TestActor);
+        ExpectMsg<PipelineStatus>().State.ShouldBe(PipelineState.Starting);
+        AwaitAssert(() => Factory.Sources.Count.ShouldBe(2), Soon);
+    }
+
+    [Fact]
+    public void A_restart_of_one_that_waits_to_start_again_does_not_wait()
+    {
+        var pipeline = Started();
+        Factory.Source.Fail(new InvalidOperationException("a bug"));
+        AwaitCondition(() => Factory.Source.IsDisposed, Soon);
+
+        pipeline.Tell(new RestartPipeline("shop"), TestActor);
+        ExpectMsg<PipelineStatus>();
+        AwaitAssert(() => Factory.Sources.Count.ShouldBe(2), Soon);
+    }
+
+    [Fact]
+    public void A_pause_that_comes_while_a_restart_drains_goes_before_it()
+    {
+        var release = new TaskCompletionSource();
+        Factory.Target.Before = _ => release.Task;
+        var pipeline = Started();
+        Factory.Source.Put(new Rows(100).Insert(1, "a").Batch());
+        AwaitCondition(() => !Factory.Target.Tried.IsEmpty, Soon);
+
+        var (restarter, pauser) = (CreateTestProbe(), CreateTestProbe());
+        restarter.Send(pipeline, new RestartPipeline("shop"));
+        pauser.Send(pipeline, new PausePipeline("shop", "new disks"));
+        Status(pipeline);
+        release.SetResult();
+
+        pauser.ExpectMsg<PipelineStatus>().State.ShouldBe(PipelineState.Paused);
+        restarter.ExpectMsg<PipelineStatus>().State.ShouldBe(PipelineState.Paused);
+        Status(pipeline);
+        Factory.Sources.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void A_pause_of_one_that_waits_to_start_again_ends_the_waiting()
     {
         var pipeline = Started();

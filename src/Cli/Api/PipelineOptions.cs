@@ -1,11 +1,10 @@
 using System.CommandLine;
-using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
 
-namespace PolyglotSync.Cli.DeadLetters;
+namespace PolyglotSync.Cli.Api;
 
-/// <summary>What the commands of <c>dlq</c> share: the node, its token, the pipeline.</summary>
-internal sealed class DlqOptions
+/// <summary>What the commands about a pipeline share: the node, its token, the pipeline.</summary>
+internal sealed class PipelineOptions
 {
     public Option<Uri> Api { get; } = ApiOption.Create("address of the node's API");
 
