@@ -264,10 +264,7 @@ public sealed class ManifestSpecs
         var read = Read(string.Join('\n', lines.SkipWhile(l => !l.StartsWith("pipeline:", StringComparison.Ordinal)).Select(l => l.StartsWith("# ", StringComparison.Ordinal) ? l[2..] : l)));
         var said = read.Kafka.ShouldNotBeNull();
         var defaults = new KafkaSettings { BootstrapServers = "localhost:9092", Prefix = "shop" };
-        said.ShouldBe(defaults with
-        {
-            ReplicationFactor = 3, RetentionMs = 604_800_000, GroupId = "polysync_shop", ClientId = "polysync_shop", Properties = said.Properties,
-        });
+        said.ShouldBe(defaults with { ReplicationFactor = 3, RetentionMs = 604_800_000, GroupId = "polysync_shop", ClientId = "polysync_shop", Properties = said.Properties });
         said.Properties.Keys.ShouldBe(["security.protocol", "ssl.ca.location", "sasl.mechanism", "sasl.username", "sasl.password"], ignoreOrder: true);
         read.Limits.ShouldBe(new LimitSettings());
     }
