@@ -26,7 +26,7 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
     /// <summary>One of each message that may cross to another node.</summary>
     private static readonly object[] Travelling =
     [
-        new PausePipeline("shop", "night"), new PausePipeline("shop", null), new ResumePipeline("shop"), new PipelineStarted("shop", IsPaused: true),
+        new PausePipeline("shop", "night"), new PausePipeline("shop", null), new ResumePipeline("shop"), new RestartPipeline("shop"), new PipelineStarted("shop", IsPaused: true),
         GetPipelines.Instance, new PipelinesAnswer(new[] { Filled }),
         new WaitForWatermark("shop", new Lsn(7), TimeSpan.FromSeconds(5)), new WaitForWatermark("shop", null, TimeSpan.FromSeconds(5)),
         new WatermarkAnswer("shop", "0/7", true), StopPipelines.Instance, PipelinesStopped.Instance,
