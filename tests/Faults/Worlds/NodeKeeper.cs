@@ -145,7 +145,7 @@ public sealed class NodeKeeper(string manifest, bool captures = false) : IAsyncD
         while (!_stop.IsCancellationRequested)
         {
             Measure();
-            if (_isWanted && _node is { HasExited: true } node)
+            if (_isWanted && _node is { } node && HasEnded(node) == true)
             {
                 // a server that is away at the first reach ends the command: whoever started it starts it again
                 if (node.ExitCode is (int)ExitCode.SourceUnavailable or (int)ExitCode.TargetUnavailable or (int)ExitCode.BrokerUnavailable) Start();
@@ -167,7 +167,20 @@ public sealed class NodeKeeper(string manifest, bool captures = false) : IAsyncD
         if (_watching.IsCompleted) _watching = Task.Run(WatchAsync);
     }
 
-    private void Measure() => PeakMemoryMb = Math.Max(PeakMemoryMb, _node is { HasExited: false } node ? node.PeakMemoryMb() : 0);
+    private void Measure() => PeakMemoryMb = Math.Max(PeakMemoryMb, _node is { } node && HasEnded(node) == false ? node.PeakMemoryMb() : 0);
+
+    /// <summary>Null of one that was let go a moment ago: another takes its place.</summary>
+    private static bool? HasEnded(SyncNodeProcess node)
+    {
+        try
+        {
+            return node.HasExited;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private void Fail(string what)
     {
@@ -178,6 +191,8 @@ public sealed class NodeKeeper(string manifest, bool captures = false) : IAsyncD
     {
         if (_node is not { } node) return;
         lock (_said) _said.Append(node.Error);
+        // whoever watches must not look at a process that is let go
+        _node = null;
         _ = node.DisposeAsync().AsTask();
     }
 }
