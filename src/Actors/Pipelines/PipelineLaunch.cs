@@ -45,7 +45,11 @@ internal static class PipelineLaunch
             await RequireOrderAsync(target, settings.Name, seen, order, cancellationToken);
             // those that share partitions are no successors of one another
             var state = await target.ClaimAsync(settings.Name, cancellationToken, onlyAfter: order == ChangeOrder.Whole ? seen?.Generation ?? 0 : null);
-            if (source.Partitions is { } partitions) state = state with { Partitions = await target.ClaimPartitionsAsync(settings.Name, partitions, cancellationToken) };
+            if (source.Partitions is { } partitions)
+            {
+                state = state with { Partitions = await target.ClaimPartitionsAsync(settings.Name, partitions, cancellationToken) };
+                source.Claimed(state.Partitions, target);
+            }
             var letters = factory.CreateDeadLetters(settings);
             return new PipelineParts(source, target, letters, mapping, state, await letters.CountAsync(settings.Name, cancellationToken),
                 await letters.KeysAsync(settings.Name, cancellationToken));
@@ -64,8 +68,8 @@ internal static class PipelineLaunch
         var wasWhole = state is not null && state.Position != Position.Start;
         var isRefused = order == ChangeOrder.PerKey ? wasWhole : !wasWhole && (await target.ReadPartitionsAsync(pipeline, null, cancellationToken)).Count > 0;
         if (!isRefused) return;
-        throw new PipelineFailure(FailureClass.Fatal, $"the graph of pipeline '{pipeline}' was filled {(order == ChangeOrder.PerKey ? "from PostgreSQL's log or topics of ours" : "from Debezium's topics")} so far, "
-            + "which says nothing of where to go on now; set kafka.capture back, or give the pipeline another name and a graph without its data")
+        throw new PipelineFailure(FailureClass.Fatal, $"the graph of pipeline '{pipeline}' was filled {(order == ChangeOrder.PerKey ? "by whole cuts" : "key by key, from partitions of topics,")} so far, "
+            + "which says nothing of where to go on now; set kafka.capture and kafka.share back, or give the pipeline another name and a graph without its data")
         { ExitCode = ExitCode.InvalidManifest };
     }
 }

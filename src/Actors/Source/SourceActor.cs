@@ -228,6 +228,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
     private void Reached(PendingSpan span)
     {
         span.Release();
+        _source.Applied(span.Cut!.Value);
         _reached = span.Copy ?? _reached;
         Context.Parent.Tell(new ReachedCut(span.Cut!.Value, _reached, span.Rows, span.CommitTimestamp));
     }

@@ -175,8 +175,13 @@ public sealed partial class WriterSupervisor : ReceiveActor, IWithTimers
         Partitions = drain.Cut.Partitions is { } reached ? [.. _state.Partitions.Select((p, i) => p with { Offset = OffsetIn(reached, i, p) })] : _state.Partitions,
     };
 
-    private PartitionMove[] MovesTo(Cut cut) => cut.Partitions is not { } reached ? []
-        : [.. _state.Partitions.Select((p, i) => new PartitionMove(p.Partition, p.Offset, OffsetIn(reached, i, p), p.Generation)).Where(move => move.To != move.From)];
+    /// <summary>Those that move; where none does, all of them stand for their owner.</summary>
+    private PartitionMove[] MovesTo(Cut cut)
+    {
+        if (cut.Partitions is not { } reached) return [];
+        var all = _state.Partitions.Select((p, i) => new PartitionMove(p.Partition, p.Offset, OffsetIn(reached, i, p), p.Generation)).ToArray();
+        return Array.FindAll(all, move => move.To != move.From) is { Length: > 0 } moved ? moved : all;
+    }
 
     /// <summary>The source tells of its partitions in the order in which they were claimed.</summary>
     private static long OffsetIn(IReadOnlyList<PartitionOffset> reached, int index, PartitionState known) => reached[index].Partition == known.Partition ? reached[index].Offset

@@ -16,6 +16,17 @@ public interface IChangeSource : IAsyncDisposable
     /// </summary>
     IReadOnlyList<SourcePartition>? Partitions => null;
 
+    /// <summary><see cref="ChangeOrder.PerKey"/>, before the first <see cref="ReadAsync"/>: the partitions as they were claimed.</summary>
+    /// <param name="book">Where those of other nodes stand.</param>
+    void Claimed(IReadOnlyList<PartitionState> partitions, IPartitionBook book)
+    {
+    }
+
+    /// <summary>Everything up to the cut, one of those that <see cref="ReadAsync"/> gave, is applied; the target may not say so yet. Never blocks.</summary>
+    void Applied(in Cut cut)
+    {
+    }
+
     /// <summary>
     /// The changes after <paramref name="from"/>, in order, copy chunks among them until each table of the mapping is copied. The consumer owns each batch's first
     /// reference. Reading stops while the consumer does not ask for the next. Ends only by cancellation or an exception.

@@ -2,7 +2,7 @@ namespace PolyglotSync.Contracts;
 
 /// <summary>A property graph that a pipeline writes to. One instance a pipeline; <see cref="ApplyAsync"/> may run several times at once in parallel mode, and for sets that have no
 /// partition in common.</summary>
-public interface IGraphTarget : IAsyncDisposable
+public interface IGraphTarget : IPartitionBook, IAsyncDisposable
 {
     /// <summary>For people: scheme, host, port and database; never a password.</summary>
     string Address { get; }
@@ -35,11 +35,6 @@ public interface IGraphTarget : IAsyncDisposable
     /// </summary>
     /// <returns>One for each, in the order given.</returns>
     Task<IReadOnlyList<PartitionState>> ClaimPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition> partitions, CancellationToken cancellationToken);
-
-    /// <summary>Where partitions stand: after a write of unknown outcome, or to show it.</summary>
-    /// <param name="partitions">These, once whatever transaction is open on them has ended; null: all that the target knows of, as they are just now.</param>
-    /// <returns>Those that the target knows of, by name and number.</returns>
-    Task<IReadOnlyList<PartitionState>> ReadPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition>? partitions, CancellationToken cancellationToken);
 
     /// <summary>
     /// Applies a write set. When it returns, it is durable. An exception of unknown outcome (the connection broke during the commit) is Transient: the caller reads the

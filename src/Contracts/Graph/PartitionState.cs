@@ -7,6 +7,9 @@ public readonly record struct PartitionState(SourcePartition Partition, long Off
 {
     /// <summary>The offset of a partition of which nothing was applied: where to begin is the reader's choice.</summary>
     public const long Nothing = -1;
+
+    /// <summary>Where it is among the changes that concern all partitions of its topic; <c>default</c> where it has come to none.</summary>
+    public BarrierMark Mark { get; init; }
 }
 
 /// <summary>How far a write set brings one partition.</summary>

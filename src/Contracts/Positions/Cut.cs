@@ -9,7 +9,7 @@ namespace PolyglotSync.Contracts;
 /// <param name="Offsets">Where a broker's partitions are read on from, in its room's own notation; null where changes come from the log directly.</param>
 public readonly record struct Cut(Position Position, Lsn Watermark, string? Offsets = null)
 {
-    /// <summary><see cref="ChangeOrder.PerKey"/>: how far each partition that is read was read. There is no position over all of them then, and no watermark.</summary>
+    /// <summary><see cref="ChangeOrder.PerKey"/>: how far each partition that is read was read. There is no position over all of them then, and a watermark only where the topics have cuts.</summary>
     public IReadOnlyList<PartitionOffset>? Partitions { get; init; }
 
     public static readonly Cut Start = new(Position.Start, Lsn.Zero);

@@ -12,6 +12,9 @@ public sealed record KafkaSettings
     /// <summary>Who writes the topics.</summary>
     public CaptureMode Capture { get; init; } = CaptureMode.Embedded;
 
+    /// <summary>What the nodes of a pipeline do with topics of ours; those of Debezium's are always shared.</summary>
+    public KafkaSharing Share { get; init; } = KafkaSharing.Cuts;
+
     /// <summary>Of topics that are made; those that are there may have any number.</summary>
     public int Partitions { get; init; } = 4;
 
@@ -62,6 +65,16 @@ public enum CaptureMode : byte
 
     /// <summary>Debezium.</summary>
     Debezium,
+}
+
+/// <summary>How the nodes of a pipeline part the work between them.</summary>
+public enum KafkaSharing : byte
+{
+    /// <summary>One reads everything, and the graph gets whole cuts; the others stand by.</summary>
+    Cuts,
+
+    /// <summary>Each reads the partitions that the consumer group deals to it; rows are in order key by key (<see cref="ChangeOrder.PerKey"/>).</summary>
+    Partitions,
 }
 
 /// <summary>What becomes of old messages in the topics of tables.</summary>

@@ -23,6 +23,9 @@ internal sealed partial class FalkorTarget
     private const string MovePartitions = $"UNWIND $held AS h MATCH (s:__PolySync {{pipeline: h[0]}}) WHERE {FalkorRunner.OwnedPartition} AND s.offset = h[3] WITH count(s) AS held WHERE held = size($held) "
         + "UNWIND $held AS h MATCH (s:__PolySync {pipeline: h[0]}) SET s.offset = h[4], s.updated_at = timestamp() RETURN count(s)";
 
+    private const string MarkPartitions = "UNWIND $held AS h MATCH (s:__PolySync {pipeline: h[0]}) WHERE s.generation = h[1] WITH count(s) AS held WHERE held = size($held) "
+        + "UNWIND $held AS h MATCH (s:__PolySync {pipeline: h[0]}) SET s.barrier = $mark RETURN count(s)";
+
     private readonly ConcurrentDictionary<string, (long Session, bool IsDoubtful)> _sessions = new();
 
     public async Task<IReadOnlyList<PartitionState>> ClaimPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition> partitions, CancellationToken cancellationToken)
@@ -36,6 +39,19 @@ internal sealed partial class FalkorTarget
 
     public async Task<IReadOnlyList<PartitionState>> ReadPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition>? partitions, CancellationToken cancellationToken) =>
         partitions is { Count: 0 } ? [] : PartitionText.Read(await PartitionsAsync(partitions is null ? ReadPartitions : ReadTheirs, pipeline, partitions ?? [], cancellationToken));
+
+    public async Task MarkPartitionsAsync(string pipeline, IReadOnlyCollection<PartitionState> partitions, BarrierMark mark, CancellationToken cancellationToken)
+    {
+        if (partitions.Count == 0) return;
+        var moves = partitions.Select(PartitionText.Standing).ToList();
+        var marked = await GuardAsync(async () =>
+        {
+            using var runner = new FalkorRunner(_client, pipeline, [.. moves.Select(m => new PartitionHold(PartitionText.Name(pipeline, m.Partition), 0, m))]);
+            return await runner.RunAsync(MarkPartitions, new Dictionary<string, string> { ["mark"] = mark.ToString() }, cancellationToken);
+        });
+        if (marked is [long count] && count == partitions.Count) return;
+        throw PartitionText.WhyRefused(pipeline, Address, moves, await ReadPartitionsAsync(pipeline, [.. partitions.Select(p => p.Partition)], cancellationToken));
+    }
 
     private Task<IReadOnlyList<object?>> PartitionsAsync(string cypher, string pipeline, IEnumerable<SourcePartition> partitions, CancellationToken cancellationToken) => GuardAsync(async () =>
     {

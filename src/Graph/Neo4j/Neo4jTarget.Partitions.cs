@@ -18,6 +18,10 @@ internal sealed partial class Neo4jTarget
     private const string MovePartitions = "UNWIND $partitions AS p MATCH (s:__PolySync {pipeline: p[0]}) SET s.updated_at = datetime() WITH s, p WHERE s.generation = p[1] AND s.offset = p[2] "
         + "WITH count(s) AS held WHERE held = size($partitions) UNWIND $partitions AS p MATCH (s:__PolySync {pipeline: p[0]}) SET s.offset = p[3] RETURN count(s)";
 
+    /// <summary>Marks all or none.</summary>
+    private const string MarkPartitions = "UNWIND $partitions AS p MATCH (s:__PolySync {pipeline: p[0]}) SET s.updated_at = datetime() WITH s, p WHERE s.generation = p[1] "
+        + "WITH collect(s) AS held WHERE size(held) = size($partitions) UNWIND held AS s SET s.barrier = $mark RETURN count(s)";
+
     public async Task<IReadOnlyList<PartitionState>> ClaimPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition> partitions, CancellationToken cancellationToken)
     {
         await MakeAsync(Neo4jState.Constraint, cancellationToken);
@@ -29,6 +33,15 @@ internal sealed partial class Neo4jTarget
         string pipeline, IReadOnlyCollection<SourcePartition>? partitions, CancellationToken cancellationToken) => PartitionText.Read(partitions is null
             ? await AutoCommitAsync(ReadPartitions, new Dictionary<string, object> { ["prefix"] = PartitionText.Prefix(pipeline) }, cancellationToken)
             : await AutoCommitAsync(ReadSettledPartitions, Named(pipeline, partitions), cancellationToken));
+
+    public async Task MarkPartitionsAsync(string pipeline, IReadOnlyCollection<PartitionState> partitions, BarrierMark mark, CancellationToken cancellationToken)
+    {
+        if (partitions.Count == 0) return;
+        var held = partitions.OrderBy(p => p.Partition).Select(object (p) => new object[] { PartitionText.Name(pipeline, p.Partition), p.Generation }).ToList();
+        var marked = await AutoCommitAsync(MarkPartitions, new Dictionary<string, object> { ["partitions"] = held, ["mark"] = mark.ToString() }, cancellationToken);
+        if (marked is [long count] && count == partitions.Count) return;
+        throw PartitionText.WhyRefused(pipeline, Address, [.. partitions.Select(PartitionText.Standing)], await ReadPartitionsAsync(pipeline, [.. partitions.Select(p => p.Partition)], cancellationToken));
+    }
 
     /// <summary>In the order of their names, as every other transaction locks them.</summary>
     private static Dictionary<string, object> Named(string pipeline, IEnumerable<SourcePartition> partitions) => new()

@@ -13,8 +13,6 @@ namespace PolyglotSync.Kafka.Consuming;
 /// </summary>
 public sealed class KafkaChangeSource : IChangeSource
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Where nothing comes for so long, topics may be gone: clients are not told.</summary>
     private static readonly TimeSpan LookAtTopicsEvery = TimeSpan.FromSeconds(10);
 
@@ -198,7 +196,7 @@ public sealed class KafkaChangeSource : IChangeSource
                 _cuts = null;
                 await ended.DisposeAsync();
             }
-            await WaitForTopicAsync(cancellationToken);
+            await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts], Wait, cancellationToken);
             var cuts = _cuts ??= new CutsFollower(_kafka, _settings.Name, _names.Cuts, _system());
             while (true)
             {
@@ -206,10 +204,10 @@ public sealed class KafkaChangeSource : IChangeSource
                 if (cuts.Failure is { } failure) throw await ConfirmedAsync(failure, cancellationToken);
                 if (cuts is { IsActive: true, Epoch: { } epoch })
                 {
-                    await RequireSourceAsync(epoch, cancellationToken);
+                    CapturedTopics.RequireSource(await _identity(cancellationToken), epoch, _kafka.Prefix, Where);
                     return cuts;
                 }
-                Wait(cuts.IsActive ? NobodyCaptures : new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
+                Wait(cuts.IsActive ? CapturedTopics.NobodyCaptures(_kafka) : new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
                 await news.WaitAsync(cancellationToken);
             }
         }
@@ -219,30 +217,11 @@ public sealed class KafkaChangeSource : IChangeSource
         }
     }
 
-    private async Task WaitForTopicAsync(CancellationToken cancellationToken)
-    {
-        using var admin = new TopicAdmin(_kafka, _settings.Name);
-        while ((await admin.MissingAsync([_names.Cuts], cancellationToken)).Count > 0)
-        {
-            Wait(NobodyCaptures);
-            await Task.Delay(LookEvery, cancellationToken);
-        }
-    }
-
-    private SourceWait NobodyCaptures => new(IsStandby: false, $"nobody has captured into the topics of '{_kafka.Prefix}' yet (Kafka {_kafka.BootstrapServers}); start 'polysync capture' with the same manifest");
-
     private void Wait(SourceWait wait)
     {
         if (_waiting == wait) return;
         _waiting = wait;
         ReadLog.Waiting(_log, _settings.Name, wait.Reason);
-    }
-
-    private async Task RequireSourceAsync(EpochRecord epoch, CancellationToken cancellationToken)
-    {
-        var here = await _identity(cancellationToken);
-        if (here != epoch.Source)
-            throw KafkaFailures.Unfit(Where, $"the topics of prefix '{_kafka.Prefix}' hold changes of {epoch.Source}, and the pipeline's source is {here}; choose another kafka.prefix, or the source that was captured");
     }
 
     /// <exception cref="PipelineFailure">Fatal: the graph was not filled from these topics.</exception>
@@ -274,13 +253,6 @@ public sealed class KafkaChangeSource : IChangeSource
             throw KafkaFailures.Unfit(_kafka.BootstrapServers, $"topic {gone} was deleted, and what it held is not in the graph for certain; {Resync.Anew}");
     }
 
-    /// <summary>A topic that is said to be gone is asked for again. What is gone for certain says how to begin anew.</summary>
-    private async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, CancellationToken cancellationToken)
-    {
-        if (failure.InnerException is Confluent.Kafka.ConsumeException { Error.Code: Confluent.Kafka.ErrorCode.OffsetOutOfRange or Confluent.Kafka.ErrorCode.Local_AutoOffsetReset } gone)
-            return new PipelineFailure(failure.Class, $"{failure.Message}; {Resync.Anew}", gone) { ExitCode = failure.ExitCode };
-        if (!KafkaFailures.IsMissing(failure)) return failure;
-        using var admin = new TopicAdmin(_kafka, _settings.Name);
-        return await admin.ConfirmedAsync(failure, [_names.Cuts, .. _merge?.Topics ?? []], cancellationToken);
-    }
+    private Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure, CancellationToken cancellationToken) =>
+        CapturedTopics.ConfirmedAsync(_kafka, _settings.Name, failure, [_names.Cuts, .. _merge?.Topics ?? []], cancellationToken);
 }

@@ -4,7 +4,8 @@ using PolyglotSync.Kafka.Envelope;
 namespace PolyglotSync.Kafka.Consuming;
 
 /// <summary>The columns of one pipeline's tables at the place that the merge has come to, and the changes of columns on the way. Not thread-safe; pure.</summary>
-internal sealed class RelationHistory(GraphMapping mapping, string where)
+/// <param name="options">How rows are read; null: as where all partitions are.</param>
+internal sealed class RelationHistory(GraphMapping mapping, string where, EnvelopeOptions? options = null)
 {
     private readonly Dictionary<TableName, RelationRecord> _inForce = [];
     private readonly Dictionary<TableName, Relation> _relations = [];
@@ -72,7 +73,7 @@ internal sealed class RelationHistory(GraphMapping mapping, string where)
         _inForce[record.Table] = record;
         var relation = _relations[record.Table] = record.ToRelation();
         if (_readers.TryGetValue(record.Table, out var reader)) reader.Define(relation, wholeOldRows: false);
-        else _readers.Add(record.Table, new EnvelopeReader([relation], [], new EnvelopeOptions()));
+        else _readers.Add(record.Table, new EnvelopeReader([relation], [], options ?? new EnvelopeOptions()));
     }
 
     private static bool Same(RelationRecord one, RelationRecord other) => one.Columns.SequenceEqual(other.Columns) && one.Key.SequenceEqual(other.Key);

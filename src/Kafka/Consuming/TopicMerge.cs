@@ -9,9 +9,6 @@ namespace PolyglotSync.Kafka.Consuming;
 /// </summary>
 internal sealed class TopicMerge
 {
-    /// <summary>Stands for a message that is no envelope of ours: its place is where it stands.</summary>
-    private static readonly ChangePlace Foreign = new(-1, 0, Position.Start);
-
     private readonly IReadOnlyDictionary<string, TableName> _topics;
     private readonly RelationHistory _relations;
     private readonly BatchCutter _out;
@@ -72,7 +69,7 @@ internal sealed class TopicMerge
             RequireNoneLate(step.Offsets);
             Grow(step.Offsets, null);
             foreach (var lane in Lanes(step.Offsets))
-                if (await LoadAsync(lane, step, cancellationToken)) _heads.Enqueue(lane, lane.Head.Number);
+                if (await EpochLane.LoadAsync(lane, step, cancellationToken)) _heads.Enqueue(lane, lane.Head.Number);
             while (_heads.TryDequeue(out var lane, out _))
             {
                 bool isNext;
@@ -90,7 +87,7 @@ internal sealed class TopicMerge
                     if (lane.Head.Number > _number && _out.Before(lane.Head.Position) is { } full) yield return full;
                     if ((lane.Head.Epoch != step.Epoch ? RefuseForeign(lane, step) : IsNew(lane.Head.Number) ? Give(lane, step) : null) is { } crowded) yield return crowded;
                     lane.Take();
-                    isNext = await LoadAsync(lane, step, cancellationToken);
+                    isNext = await EpochLane.LoadAsync(lane, step, cancellationToken);
                 }
                 while (isNext && (_heads.Count == 0 || !_heads.TryPeek(out _, out var other) || lane.Head.Number <= other));
                 if (isNext) _heads.Enqueue(lane, lane.Head.Number);
@@ -117,21 +114,16 @@ internal sealed class TopicMerge
         return true;
     }
 
-    private ChangeBatch? RefuseForeign(PartitionLane lane, CutStep step)
-    {
-        lane.TryPeek(step.Offsets[lane.Topic][lane.Partition], out var message);
-        return _out.Refuse(Refusals.Of(lane, _topics[lane.Topic], message, _out.Reached.Position, "the message is none that a capture of ours wrote; let nobody else write to this topic"));
-    }
+    private ChangeBatch? RefuseForeign(PartitionLane lane, CutStep step) =>
+        _out.Refuse(EpochLane.RefuseForeign(lane, _topics[lane.Topic], EpochLane.HeadOf(lane, step), _out.Reached.Position));
 
     private ChangeBatch? Give(PartitionLane lane, CutStep step)
     {
-        lane.TryPeek(step.Offsets[lane.Topic][lane.Partition], out var message);
+        var message = EpochLane.HeadOf(lane, step);
         var table = _topics[lane.Topic];
         try
         {
-            var reader = _relations.Reader(table) ?? throw new PipelineFailure(FailureClass.Fatal,
-                $"Kafka {_where}: {lane.Topic} [{lane.Partition}] holds rows at offset {message.Offset}, and the cuts do not say of which columns; {Cuts.Resync.Anew}")
-            { ExitCode = ExitCode.BrokerUnfit };
+            var reader = _relations.Reader(table) ?? throw EpochLane.ColumnsUnknown(lane, message, _where);
             var read = reader.Read(message.Key.Span, message.Value.Span, _out.Writer);
             if (read.Kind != EnvelopeKind.Change) return null;
             _out.Added(read.Position, read.SourceTimestamp);
@@ -143,40 +135,6 @@ internal sealed class TopicMerge
         {
             _isGiven = true;
             return _out.Refuse(Refusals.Of(lane, table, message, lane.Head.Position, e.Message));
-        }
-    }
-
-    /// <summary>Looks for the lane's next message of the step.</summary>
-    /// <returns>False where it has none.</returns>
-    private async ValueTask<bool> LoadAsync(PartitionLane lane, CutStep step, CancellationToken cancellationToken)
-    {
-        var below = step.Offsets[lane.Topic][lane.Partition];
-        while (true)
-        {
-            while (lane.TryPeek(below, out var message))
-            {
-                if (message.Value.IsEmpty)
-                {
-                    // a tombstone: the delete stood before it
-                }
-                else if (!message.TryPlace(out var place))
-                {
-                    lane.Head = Foreign;
-                    return true;
-                }
-                else if (place.Epoch == step.Epoch)
-                {
-                    lane.Head = place;
-                    return true;
-                }
-                lane.Take();
-            }
-            if (lane.IsExhausted(below))
-            {
-                lane.SkipTo(below);
-                return false;
-            }
-            await lane.WaitAsync(cancellationToken);
         }
     }
 

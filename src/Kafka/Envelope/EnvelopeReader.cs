@@ -34,7 +34,7 @@ public sealed class EnvelopeReader
 {
     private readonly Dictionary<TableName, RelationCodec> _tables = [];
     private readonly HashSet<TableName> _full = [];
-    private readonly EnvelopeOptions _options;
+    private readonly bool _existenceUnknown;
     private readonly RowReader _rows;
     private readonly SchemaPart _valueSchema = new("after");
     private readonly SchemaPart _keySchema = new(null);
@@ -46,7 +46,7 @@ public sealed class EnvelopeReader
     /// <param name="wholeOldRows">Tables of REPLICA IDENTITY FULL: there a null in Debezium's <c>before</c> is a NULL, elsewhere it is 'not sent'.</param>
     public EnvelopeReader(IEnumerable<Relation> relations, IEnumerable<TableName> wholeOldRows, EnvelopeOptions options)
     {
-        _options = options;
+        (_existenceUnknown, KeyChanges) = (options.ExistenceUnknown, options.KeyChanges);
         _rows = new RowReader(options);
         foreach (var relation in relations) _tables[relation.Table] = new RelationCodec(relation);
         _full.UnionWith(wholeOldRows);
@@ -57,6 +57,9 @@ public sealed class EnvelopeReader
         schema.Tables.Where(t => t.PrimaryKey.Count > 0)
             .Select(t => new Relation(t.Name, [.. t.Columns.Where(c => !c.IsGenerated).Select(c => new RelationColumn(c.Name, c.Type))], t.PrimaryKey)),
         schema.Tables.Where(t => t.ReplicaIdentity == ReplicaIdentity.Full).Select(t => t.Name), options);
+
+    /// <summary>Of the messages that are read from now on.</summary>
+    public KeyChanges KeyChanges { get; set; }
 
     /// <summary>Columns that rows had and their tables, as they were defined, do not: of an older or a newer time, or such as the catalog does not name.</summary>
     public IReadOnlyCollection<string> UnknownColumns => _rows.Unknown;
@@ -149,8 +152,8 @@ public sealed class EnvelopeReader
         var source = parts.Source!.Value;
         var relation = codec.Relation;
         var change = new EnvelopeRead(EnvelopeKind.Change, relation, source.Position, source.IsOwn, source.TimestampMicros, source.Epoch, source.Number);
-        var joins = _options.KeyChanges == KeyChanges.Join;
-        var unknown = !source.IsOwn || source.ExistenceUnknown || _options.ExistenceUnknown;
+        var joins = KeyChanges == KeyChanges.Join;
+        var unknown = !source.IsOwn || source.ExistenceUnknown || _existenceUnknown;
         var identity = parts.Before < 0 ? OldImage.None : (source.IsOwn ? source.FullBefore : _full.Contains(relation.Table)) ? OldImage.Full : OldImage.Key;
         switch (parts.Operation)
         {

@@ -18,6 +18,9 @@ public sealed class EnvelopeWriter
     /// <summary>Debezium's header on the create under a row's new key: the key it had.</summary>
     public const string OldKeyHeader = "__debezium.oldkey";
 
+    /// <summary>Behind the change's number, in both halves of a changed key: the row's large values, which were not sent, are at the old key only.</summary>
+    internal static ReadOnlySpan<byte> ValuesMissing => ",\"values_missing\":true"u8;
+
     private readonly ByteBuffer _buffer = new(16 * 1024);
     private readonly ConditionalWeakTable<Relation, RelationCodec> _codecs = [];
     private readonly List<EnvelopeMessage> _messages = [];
@@ -100,6 +103,16 @@ public sealed class EnvelopeWriter
         var now = batch.New(entry);
         foreach (var ordinal in entry.Relation.KeyOrdinals)
             if (old.HasValue(ordinal) && now.HasValue(ordinal) && !old[ordinal].SequenceEqual(now[ordinal])) return true;
+        return false;
+    }
+
+    /// <summary>True of a row whose key changes and whose large values, unchanged, were not sent: they are at the old key only.</summary>
+    private static bool LacksMovedValues(in Context context)
+    {
+        if (context.Entry.Kind != ChangeKind.Update || !ChangesKey(context.Batch, context.Entry)) return false;
+        var now = context.Batch.New(context.Entry);
+        for (var i = 0; i < context.Entry.Relation.Columns.Length; i++)
+            if (!now.IsSent(i)) return true;
         return false;
     }
 
@@ -242,6 +255,7 @@ public sealed class EnvelopeWriter
         {
             _buffer.Raw(_sourceEpoch);
             _buffer.Number(context.Number);
+            if (LacksMovedValues(context)) _buffer.Raw(ValuesMissing);
         }
         if (hasBefore) _buffer.Raw(entry.OldImage == OldImage.Full ? ",\"before_image\":\"full\""u8 : ",\"before_image\":\"key\""u8);
         if (entry.ExistenceUnknown) _buffer.Raw(",\"existence_unknown\":true"u8);

@@ -67,6 +67,10 @@ internal sealed class GroupMember : IAsyncDisposable
         }
     }
 
+    /// <summary>What ends a run once the partitions are dealt out otherwise: the next one claims what it is dealt.</summary>
+    public static PipelineFailure SharedAnew(KafkaSettings kafka, string pipeline) =>
+        new(FailureClass.Fenced, $"Kafka {kafka.BootstrapServers}: the consumer group '{kafka.GroupId ?? $"polysync_{pipeline}"}' shares the partitions of '{kafka.Prefix}' anew") { ExitCode = ExitCode.Fenced };
+
     public ValueTask DisposeAsync() => _group.DisposeAsync();
 
     private (IReadOnlyList<SourcePartition> Dealt, Task News) Look()

@@ -135,8 +135,7 @@ public sealed class KeyedChangeSource : IChangeSource
                 var shared = group.ChangedAsync(Partitions!, cancel);
                 while (!shared.IsCompleted && !await HasNewTopicsAsync(cancel)) await Task.WhenAny(shared, Task.Delay(LookForTopicsEvery, cancel));
                 if (shared.IsCompleted) await shared;
-                End(new PipelineFailure(FailureClass.Fenced, $"Kafka {_kafka.BootstrapServers}: the consumer group '{_kafka.GroupId ?? $"polysync_{_settings.Name}"}' shares the partitions of '{_kafka.Prefix}' anew")
-                { ExitCode = ExitCode.Fenced });
+                End(GroupMember.SharedAnew(_kafka, _settings.Name));
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {

@@ -8,6 +8,7 @@ using PolyglotSync.Kafka.Capture;
 using PolyglotSync.Kafka.Consuming;
 using PolyglotSync.Kafka.DeadLetters;
 using PolyglotSync.Kafka.PerKey;
+using PolyglotSync.Kafka.Sharing;
 using PolyglotSync.Postgres;
 
 namespace PolyglotSync.SyncNode.Hosting;
@@ -25,6 +26,7 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
         {
             null => database,
             { Capture: CaptureMode.Debezium } => new KeyedChangeSource(settings, database, streams, loggers),
+            { Share: KafkaSharing.Partitions } => new SharedChangeSource(settings, database, database.IdentifyAsync, streams, loggers, clock),
             _ => new KafkaChangeSource(settings, database, database.IdentifyAsync, streams, loggers),
         };
     }

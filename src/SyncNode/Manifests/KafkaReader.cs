@@ -11,8 +11,9 @@ internal sealed class KafkaReader(ManifestMistakes mistakes)
     private const int MaxPrefix = 100;
 
     /// <param name="pipeline">The prefix where none is said.</param>
+    /// <param name="consistency">Whole transactions go through one node; else nodes that do not capture themselves share the partitions.</param>
     /// <returns>null where the manifest has no such section.</returns>
-    public KafkaSettings? Read(Section root, string pipeline)
+    public KafkaSettings? Read(Section root, string pipeline, Consistency consistency)
     {
         if (root.Map("kafka") is not { } section) return null;
         var d = new KafkaSettings { BootstrapServers = "", Prefix = pipeline };
@@ -35,6 +36,8 @@ internal sealed class KafkaReader(ManifestMistakes mistakes)
             SessionTimeoutMs = (int)section.Integer("session_timeout_ms", d.SessionTimeoutMs, 1_000, 1_800_000),
             Properties = Properties(section),
         };
+        var usual = consistency == Consistency.Parallel && kafka.Capture == CaptureMode.Separate ? KafkaSharing.Partitions : KafkaSharing.Cuts;
+        kafka = kafka with { Share = section.Choice("share", usual, ("cuts", KafkaSharing.Cuts), ("partitions", KafkaSharing.Partitions)) };
         section.Finish();
         return kafka;
     }

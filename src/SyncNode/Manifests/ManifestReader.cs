@@ -57,14 +57,14 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
         {
             mistakes.Add(root.Take("pipeline")!.Place, $"'{name}' cannot name a pipeline", PipelineName.Rule);
         }
+        var consistency = root.Choice("consistency", Consistency.Transactional, ("transactional", Consistency.Transactional), ("parallel", Consistency.Parallel));
         var settings = new PipelineSettings
         {
             Name = name,
             Source = Source(root, mistakes),
             Target = Target(root, mistakes),
-            Kafka = new KafkaReader(mistakes).Read(root, name),
-            Consistency = root.Choice("consistency", Consistency.Transactional,
-                ("transactional", Consistency.Transactional), ("parallel", Consistency.Parallel)),
+            Kafka = new KafkaReader(mistakes).Read(root, name, consistency),
+            Consistency = consistency,
             OnPoison = root.Choice("on_poison", PoisonPolicy.DeadLetter, ("dead_letter", PoisonPolicy.DeadLetter), ("halt", PoisonPolicy.Halt)),
             Limits = Limits(root.Map("limits"), mistakes),
             Mapping = new MappingReader(mistakes).Read(root),
@@ -73,6 +73,11 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
         {
             mistakes.Add((root.Take("consistency") ?? root.Take("kafka"))!.Place, "topics that Debezium writes do not say where transactions end: the graph follows them row by row",
                 "write consistency: parallel");
+        }
+        if (settings is { Kafka: { Share: KafkaSharing.Partitions, Capture: not CaptureMode.Debezium }, Consistency: Consistency.Transactional })
+        {
+            mistakes.Add((root.Take("consistency") ?? root.Take("kafka"))!.Place, "nodes that share partitions write rows in order key by key, not whole transactions",
+                "write consistency: parallel, or kafka.share: cuts");
         }
         root.Finish();
         return settings;

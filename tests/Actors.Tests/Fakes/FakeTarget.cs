@@ -57,6 +57,12 @@ internal sealed class FakeTarget : IGraphTarget
     public Task<IReadOnlyList<PartitionState>> ReadPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition>? partitions, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<PartitionState>>([.. Partitions.Values.Where(p => partitions?.Contains(p.Partition) != false).OrderBy(p => p.Partition)]);
 
+    public Task MarkPartitionsAsync(string pipeline, IReadOnlyCollection<PartitionState> partitions, BarrierMark mark, CancellationToken cancellationToken)
+    {
+        foreach (var state in partitions) Partitions[state.Partition] = Partitions[state.Partition] with { Mark = mark };
+        return Task.CompletedTask;
+    }
+
     public Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
     {
         lock (_lock) return onlyAfter is { } seen && seen != _state.Generation ? throw PipelineFailure.Fenced(pipeline, seen, Address) : Task.FromResult(_state = _state with { Generation = _state.Generation + 1 });

@@ -1,12 +1,14 @@
 using PolyglotSync.Kafka.Consuming;
 using PolyglotSync.Kafka.Cuts;
 using PolyglotSync.Kafka.Envelope;
+using PolyglotSync.Kafka.Topics;
 using PolyglotSync.Kafka.Tests.Envelope;
 
 namespace PolyglotSync.Kafka.Tests.Consuming;
 
 /// <summary>Topics in memory, and captures that write a story into them: die, leave what belongs to no cut, live on as zombies, send twice.</summary>
-internal sealed class FakeTopics(Story story, int seed)
+/// <param name="byKey">True: a key's messages stand in one partition, as a capture writes them; else anywhere, which readers of whole cuts do not mind.</param>
+internal sealed class FakeTopics(Story story, int seed, bool byKey = false)
 {
     public const string Prefix = "app";
     private const int Partitions = 3;
@@ -91,7 +93,7 @@ internal sealed class FakeTopics(Story story, int seed)
     private void Put(TableName table, RawMessage message)
     {
         var partitions = Messages[$"{Prefix}.{table}"];
-        var partition = partitions[_random.Next(Partitions)];
+        var partition = partitions[byKey ? KeyPartitioner.PartitionOf(message.Key.Span, Partitions) : _random.Next(Partitions)];
         if (message.Key.IsEmpty)
         {
             foreach (var one in partitions) one.Add(message with { Offset = one.Count });

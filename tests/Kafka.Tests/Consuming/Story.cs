@@ -50,7 +50,7 @@ internal sealed class Story
             case 4: return new(ChangeKind.Copy, relation, at, New: Row(relation, key), Unknown: _random.Next(2) == 0);
             case < 8: return new(ChangeKind.Update, relation, at, New: Row(relation, key, canMiss: true));
             case 8: return new(ChangeKind.Update, relation, at, New: Row(relation, key), Old: Row(relation, key), OldImage: OldImage.Full);
-            case 9: return new(ChangeKind.Update, relation, at, New: Row(relation, key), Old: Key(relation, "9" + key), OldImage: OldImage.Key);
+            case 9: return new(ChangeKind.Update, relation, at, New: Row(relation, key, canMiss: true), Old: Key(relation, "9" + key), OldImage: OldImage.Key);
             case < 12: return new(ChangeKind.Delete, relation, at, Old: Key(relation, key), OldImage: OldImage.Key);
             case 12: return new(ChangeKind.Truncate, relation, at);
             default:

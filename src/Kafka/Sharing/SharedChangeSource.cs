@@ -1,0 +1,255 @@
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using PolyglotSync.Kafka.Connecting;
+using PolyglotSync.Kafka.Consuming;
+using PolyglotSync.Kafka.Cuts;
+using PolyglotSync.Kafka.Envelope;
+using PolyglotSync.Kafka.PerKey;
+using PolyglotSync.Kafka.Topics;
+
+namespace PolyglotSync.Kafka.Sharing;
+
+/// <summary>
+/// Topics that a capture of ours writes, whose partitions the nodes of a pipeline share: each reads those that the consumer group deals to it, up to each cut. Rows are in order key by key
+/// (<see cref="ChangeOrder.PerKey"/>), changes of a whole table pass all partitions together, and the watermark is that of the newest cut which all partitions have reached. Catalog and markers are PostgreSQL's, by way of
+/// another source.
+/// </summary>
+public sealed class SharedChangeSource : IChangeSource
+{
+    /// <summary>How often the graph is asked where the partitions of other nodes stand.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    private readonly PipelineSettings _settings;
+    private readonly KafkaSettings _kafka;
+    private readonly IChangeSource _database;
+    private readonly Func<CancellationToken, Task<SourceIdentity>> _identity;
+    private readonly Func<ActorSystem> _system;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly TopicNames _names;
+    private readonly AppliedOffsets _applied = new();
+    private GraphMapping? _mapping;
+    private GroupMember? _member;
+    private BarrierCrossing? _barriers;
+    private IPartitionBook? _book;
+    private SharedMerge? _merge;
+    private CutsReader? _cuts;
+    private SourceWait? _waiting;
+    private ulong _acknowledged;
+    private long _rows;
+    private bool _isOpen;
+
+    /// <param name="database">Describes the source and writes markers into its log; never read.</param>
+    /// <param name="identity">Which database that is.</param>
+    /// <param name="system">Where streams run; asked for when the first is opened.</param>
+    public SharedChangeSource(
+        PipelineSettings settings, IChangeSource database, Func<CancellationToken, Task<SourceIdentity>> identity, Func<ActorSystem> system, ILoggerFactory loggers, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(loggers);
+        _settings = settings;
+        _kafka = settings.Kafka ?? throw new ArgumentException("the pipeline does not go through Kafka", nameof(settings));
+        (_database, _identity, _system, _time) = (database, identity, system, time);
+        _names = new TopicNames(_kafka);
+        _log = loggers.CreateLogger<SharedChangeSource>();
+    }
+
+    public IReadOnlyList<SourcePartition>? Partitions { get; private set; }
+
+    public SourceProgress Progress
+    {
+        get
+        {
+            var (merge, newest) = (_merge, _cuts?.Newest);
+            var received = newest?.Cut.Watermark ?? Lsn.Zero;
+            return new SourceProgress(_database.Progress.Slot, received, new Lsn(Interlocked.Read(ref _acknowledged)), received, _rows, _isOpen)
+            {
+                Waiting = _waiting,
+                MessagesBehind = merge is not null && newest is not null ? merge.Behind(newest) : 0,
+            };
+        }
+    }
+
+    public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
+    {
+        await KafkaConnection.CheckAsync(_kafka, _settings.Name, cancellationToken);
+        return await _database.DescribeAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until somebody captures, and until the group deals partitions to this node.</summary>
+    public async Task PrepareAsync(GraphMapping mapping, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        var topics = _names.Of([.. mapping.Tables.Select(t => t.Table)]).Values.ToList();
+        _mapping = mapping;
+        try
+        {
+            await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts, .. topics], Wait, cancellationToken);
+            _member = new GroupMember(_kafka, _settings.Name, topics, _system());
+            Partitions = await _member.DealtAsync(
+                () => Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming")), cancellationToken);
+        }
+        finally
+        {
+            _waiting = null;
+        }
+    }
+
+    public void Claimed(IReadOnlyList<PartitionState> partitions, IPartitionBook book)
+    {
+        ArgumentNullException.ThrowIfNull(partitions);
+        (_book, _barriers) = (book, new BarrierCrossing(_settings.Name, partitions, book, _time, _log));
+        _applied.Tell([.. partitions.Select(p => new PartitionOffset(p.Partition, p.Offset))]);
+    }
+
+    public void Applied(in Cut cut)
+    {
+        if (cut.Partitions is { } partitions) _applied.Tell(partitions);
+    }
+
+    public async IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (_member is not { } member || _mapping is not { } mapping || _barriers is null || from.Partitions is not { } offsets)
+            throw new InvalidOperationException($"{nameof(PrepareAsync)} and the claim of partitions come before {nameof(ReadAsync)}");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        PipelineFailure? failure = null;
+        var topics = _names.Of([.. mapping.Tables.Select(t => t.Table)]).ToDictionary(t => t.Value, t => t.Key);
+        var budget = LaneBudget.Of(_settings.Limits);
+        var lanes = await OpenAsync(offsets, budget, cancellationToken);
+        await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, End);
+        await using var cuts = new CutsReader(_kafka, _settings.Name, _names.Cuts, End);
+        var relations = new RelationHistory(mapping, Where, new EnvelopeOptions(KeyChanges: KeyChanges.Split, ExistenceUnknown: true));
+        var merge = new SharedMerge(topics, relations, lanes, _barriers, Where);
+        (_cuts, _merge) = (cuts, merge);
+        var watching = WatchAsync(member, End, stop.Token);
+        SharedLog.Reading(_log, _settings.Name, lanes.Length, lanes.Select(l => l.Topic).Distinct().Count(), _kafka.Prefix);
+        consumer.Add(lanes);
+        var before = _rows;
+        _isOpen = true;
+        var batches = FollowAsync(merge, cuts, consumer, topics.Keys, offsets, stop.Token).GetAsyncEnumerator(stop.Token);
+        try
+        {
+            while (await MoveNextAsync())
+            {
+                _rows = before + merge.Rows;
+                yield return batches.Current;
+            }
+        }
+        finally
+        {
+            _isOpen = false;
+            (_cuts, _merge) = (null, null);
+            await stop.CancelAsync();
+            await watching;
+            await batches.DisposeAsync();
+        }
+
+        async ValueTask<bool> MoveNextAsync()
+        {
+            try
+            {
+                return await batches.MoveNextAsync();
+            }
+            catch (OperationCanceledException) when (failure is not null)
+            {
+                throw await CapturedTopics.ConfirmedAsync(_kafka, _settings.Name, failure, [_names.Cuts, .. topics.Keys], cancellationToken);
+            }
+        }
+
+        void End(PipelineFailure ended)
+        {
+            Interlocked.CompareExchange(ref failure, ended, null);
+            stop.Cancel();
+        }
+    }
+
+    public void Acknowledge(Lsn watermark) => Interlocked.Exchange(ref _acknowledged, Math.Max(Interlocked.Read(ref _acknowledged), watermark.Value));
+
+    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => _database.MarkAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>The capture meets the request in the log, as it would read it directly: the rows come by way of the topics, to whoever reads their partitions.</remarks>
+    public Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken) => _database.RefreshAsync(rows, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_member is { } member) await member.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private string Where => $"{_kafka.BootstrapServers}, {_names.Cuts}";
+
+    private async IAsyncEnumerable<ChangeBatch> FollowAsync(
+        SharedMerge merge, CutsReader cuts, TopicConsumer consumer, IReadOnlyCollection<string> topics, IReadOnlyList<PartitionOffset> from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var walk = new SharedWalk(merge, _barriers!, _applied, from);
+        var shared = new SharedWatermark(topics);
+        var mine = from.Select(f => f.Partition).ToHashSet();
+        var (isKnown, isAlone) = (false, false);
+        while (true)
+        {
+            var news = cuts.News;
+            if (!cuts.TryNext(out var step, out var more, out var relations))
+            {
+                if (!isAlone && shared.Look(await _book!.ReadPartitionsAsync(_settings.Name, null, cancellationToken))) yield return walk.Tell(shared.Watermark);
+                await Task.WhenAny(news, Task.Delay(isAlone ? Timeout.InfiniteTimeSpan : LookEvery, _time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                continue;
+            }
+            if (!isKnown && cuts.Epoch is { } epoch)
+            {
+                CapturedTopics.RequireSource(await _identity(cancellationToken), epoch, _kafka.Prefix, Where);
+                isKnown = true;
+            }
+            isAlone = topics.All(t => !step.Offsets.TryGetValue(t, out var ends) || Enumerable.Range(0, ends.Length).All(p => mine.Contains(new SourcePartition(t, p))));
+            consumer.ReadUpTo(cuts.Horizon);
+            Failpoint.Reach(Failpoint.BeforeCutRead);
+            await foreach (var batch in walk.ReadAsync(step, relations, more, () => isAlone ? merge.Watermark : shared.Watermark, cancellationToken)) yield return batch;
+            shared.Passed(step);
+            Failpoint.Reach(Failpoint.AfterCutRead);
+        }
+    }
+
+    /// <summary>Ends the run once the group has dealt the partitions out anew.</summary>
+    private async Task WatchAsync(GroupMember group, Action<PipelineFailure> end, CancellationToken cancel)
+    {
+        try
+        {
+            await group.ChangedAsync(Partitions!, cancel);
+            end(GroupMember.SharedAnew(_kafka, _settings.Name));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // reading has ended
+        }
+        catch (PipelineFailure ended)
+        {
+            end(ended);
+        }
+    }
+
+    private async Task<PartitionLane[]> OpenAsync(IReadOnlyList<PartitionOffset> offsets, LaneBudget budget, CancellationToken cancellationToken)
+    {
+        using var ends = new PartitionOffsets(_kafka, _settings.Name);
+        var ranges = await ends.ReadAsync(offsets.Select(o => new TopicPartition(o.Partition.Source, o.Partition.Partition)), cancellationToken);
+        return [.. offsets.Select(Lane)];
+
+        PartitionLane Lane(PartitionOffset at)
+        {
+            var range = ranges[new TopicPartition(at.Partition.Source, at.Partition.Partition)];
+            var from = Math.Max(0, at.Offset);
+            return range.Holds(from) ? new PartitionLane(at.Partition.Source, at.Partition.Partition, from, budget) : throw KafkaFailures.Unfit(
+                $"{_kafka.BootstrapServers}, {at.Partition.Source} [{at.Partition.Partition}]", $"the graph was filled up to offset {from}, and the partition holds {range.Earliest} to {range.End}: "
+                + $"{(from < range.Earliest ? "retention was faster than we" : "the topic was deleted and made anew")}; {Resync.Anew}");
+        }
+    }
+
+    private void Wait(SourceWait wait)
+    {
+        if (_waiting == wait) return;
+        _waiting = wait;
+        ReadLog.Waiting(_log, _settings.Name, wait.Reason);
+    }
+}
