@@ -186,8 +186,8 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             return;
         }
         if (!_streams) return;
-        // whoever writes partitions copies too: as rows among the others
-        var copying = _order == ChangeOrder.Whole && CopyView.IsUnderWay(_copy);
+        // where there is no watermark nobody knows how far the copy is: it comes as rows among the others
+        var copying = (_order == ChangeOrder.Whole || Watermark > Lsn.Zero) && CopyView.IsUnderWay(_copy);
         Enter(copying ? PipelineState.Copying : PipelineState.Streaming, null);
     }
 

@@ -12,6 +12,6 @@ public static class StatusLine
         + $"p50={Amounts.Milliseconds(p.LatencyP50Ms)} p99={Amounts.Milliseconds(p.LatencyP99Ms)} dead-letters={Amounts.Count(p.DeadLetters)}"
         + (p.LastError is null ? "" : $" error: {p.LastError}");
 
-    private static string Position(PipelineStatus p) => p.Order == ChangeOrder.PerKey
+    private static string Position(PipelineStatus p) => !p.HasWatermark
         ? $"watermark=none lag={Amounts.Count(p.LagMessages ?? 0)} messages" : $"watermark={p.Watermark} lag={Amounts.Bytes(p.LagBytes)}";
 }

@@ -36,7 +36,7 @@ public static class StatusTable
 
     private static void AddPosition(Table table, PipelineStatus p)
     {
-        if (p.Order == ChangeOrder.PerKey)
+        if (!p.HasWatermark)
         {
             Add(table, "topics", p.Slot);
             Add(table, "watermark", "none: rows are in order key by key");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PolyglotSync.Contracts;
 
 /// <summary>One pipeline as <c>GET /api/pipelines</c> answers and <c>polysync status</c> shows it.</summary>
@@ -14,8 +16,11 @@ public sealed record PipelineStatus
     public required DateTimeOffset Since { get; init; }
     public required string Target { get; init; }
     public required Consistency Consistency { get; init; }
-    /// <summary>Where changes come in order key by key there is no watermark: positions of the log are 0/0 then.</summary>
+    /// <summary>Where changes come in order key by key from topics without cuts there is no watermark: positions of the log are 0/0 then.</summary>
     public ChangeOrder Order { get; init; }
+
+    [JsonIgnore]
+    public bool HasWatermark => Order == ChangeOrder.Whole || ReceivedLsn != Lsn.Zero.ToString();
     /// <summary>The replication slot; of topics that Debezium writes their names.</summary>
     public required string Slot { get; init; }
     public required string ReceivedLsn { get; init; }

@@ -193,7 +193,7 @@ public sealed class SharedChangeSource : IChangeSource
             var news = cuts.News;
             if (!cuts.TryNext(out var step, out var more, out var relations))
             {
-                if (!isAlone && shared.Look(await _book!.ReadPartitionsAsync(_settings.Name, null, cancellationToken))) yield return walk.Tell(shared.Watermark);
+                if (!isAlone && shared.Look(await _book!.ReadPartitionsAsync(_settings.Name, null, cancellationToken))) yield return walk.Tell(shared.Reached);
                 await Task.WhenAny(news, Task.Delay(isAlone ? Timeout.InfiniteTimeSpan : LookEvery, _time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
                 continue;
@@ -206,7 +206,7 @@ public sealed class SharedChangeSource : IChangeSource
             isAlone = topics.All(t => !step.Offsets.TryGetValue(t, out var ends) || Enumerable.Range(0, ends.Length).All(p => mine.Contains(new SourcePartition(t, p))));
             consumer.ReadUpTo(cuts.Horizon);
             Failpoint.Reach(Failpoint.BeforeCutRead);
-            await foreach (var batch in walk.ReadAsync(step, relations, more, () => isAlone ? merge.Watermark : shared.Watermark, cancellationToken)) yield return batch;
+            await foreach (var batch in walk.ReadAsync(step, relations, more, () => isAlone ? merge.Reached : shared.Reached, cancellationToken)) yield return batch;
             shared.Passed(step);
             Failpoint.Reach(Failpoint.AfterCutRead);
         }

@@ -29,22 +29,23 @@ internal sealed class SharedMerge(
     private readonly PriorityQueue<PartitionLane, long> _heads = new();
     private long _number;
     private long _joined;
+    private CopyState _told = CopyState.Empty;
     private long _timestamp;
     private int _refused;
 
     public long Rows { get; private set; }
 
-    /// <summary>Up to the last step that was read to its end.</summary>
-    public Lsn Watermark { get; private set; }
+    /// <summary>The cut that was read to last.</summary>
+    public CutReached Reached { get; private set; } = CutReached.Nothing;
 
     /// <summary>Messages between what was read and a cut.</summary>
     public long Behind(CutStep newest) => order.Sum(l => newest.Offsets.TryGetValue(l.Topic, out var ends) && l.Partition < ends.Length ? Math.Max(0, ends[l.Partition] - l.Position) : 0);
 
     /// <param name="told">All columns that the cuts' log has told of.</param>
     /// <param name="more">True where another step waits: then few rows wait for its own.</param>
-    /// <param name="watermark">The watermark of a batch that ends at the cut.</param>
+    /// <param name="graph">The cut that the graph has once a batch that ends here is applied.</param>
     public async IAsyncEnumerable<SharedItem> ReadAsync(
-        CutStep step, IReadOnlyList<RelationRecord> told, bool more, Func<Lsn> watermark, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CutStep step, IReadOnlyList<RelationRecord> told, bool more, Func<CutReached> graph, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (step.Epoch != 0)
         {
@@ -59,18 +60,18 @@ internal sealed class SharedMerge(
                     while (relations.NextChange <= lane.Head.Number)
                     {
                         if (Columns(step) is not { } changed) continue;
-                        if (!_writer.IsEmpty) yield return new SharedItem(Complete(watermark()), null);
+                        if (!_writer.IsEmpty) yield return new SharedItem(Complete(graph()), null);
                         yield return new SharedItem(null, changed);
                     }
                     // what is one change in two places is in one batch
-                    if (lane.Head.Number > _number && IsFull) yield return new SharedItem(Complete(watermark()), null);
+                    if (lane.Head.Number > _number && IsFull) yield return new SharedItem(Complete(graph()), null);
                     if (IsCarried(lane, step))
                     {
                         // a truncate or half of a changed key that is done with, whoever did it
                     }
                     else if ((Truncate(lane, step) ?? Move(lane, step)) is { } barrier)
                     {
-                        if (!_writer.IsEmpty) yield return new SharedItem(Complete(watermark()), null);
+                        if (!_writer.IsEmpty) yield return new SharedItem(Complete(graph()), null);
                         yield return new SharedItem(null, barrier);
                     }
                     else Give(lane, step);
@@ -84,21 +85,22 @@ internal sealed class SharedMerge(
             while (relations.NextChange <= step.Change)
             {
                 if (Columns(step) is not { } changed) continue;
-                if (!_writer.IsEmpty) yield return new SharedItem(Complete(watermark()), null);
+                if (!_writer.IsEmpty) yield return new SharedItem(Complete(graph()), null);
                 yield return new SharedItem(null, changed);
             }
         }
         Reach(step, told);
-        if (!more || _writer.Count >= Math.Min(WorthwhileRows, fullRows) || _writer.Bytes >= FullBytes) yield return new SharedItem(Complete(watermark()), null);
+        if (!more || _writer.Count >= Math.Min(WorthwhileRows, fullRows) || _writer.Bytes >= FullBytes) yield return new SharedItem(Complete(graph()), null);
     }
 
-    /// <summary>An empty batch, to tell of a watermark.</summary>
-    public ChangeBatch Complete(Lsn watermark)
+    /// <summary>Whatever was gathered, perhaps nothing, as a batch.</summary>
+    public ChangeBatch Complete(CutReached graph)
     {
         _refused = 0;
+        var copy = CopyStates.Same(graph.Copy, _told) ? null : _told = graph.Copy;
         var reached = new PartitionOffset[_partitions.Length];
         for (var i = 0; i < reached.Length; i++) reached[i] = new PartitionOffset(_partitions[i], order[i].Position);
-        return _writer.Complete(new Cut(Position.Start, watermark) { Partitions = reached }, null, _timestamp);
+        return _writer.Complete(new Cut(Position.Start, graph.Watermark) { Partitions = reached }, copy, _timestamp);
     }
 
     private bool IsFull => _writer.Count >= fullRows || _writer.Bytes >= FullBytes || _refused >= MaxRefused;
@@ -113,7 +115,7 @@ internal sealed class SharedMerge(
         return new TopicBarrier(topic, [.. Enumerable.Range(0, ends.Length)], 0, at, $"columns of {change.Change.After.Table} changed", () =>
         {
             _writer.AddSchemaChange(change.Change, change.At);
-            return Complete(Lsn.Zero);
+            return Complete(new CutReached(Lsn.Zero, _told));
         });
     }
 
@@ -133,7 +135,7 @@ internal sealed class SharedMerge(
         return new TopicBarrier(lane.Topic, [.. Enumerable.Range(0, step.Offsets[lane.Topic].Length)], 0, new BarrierPlace(step.Epoch, lane.Head.Number), $"{topics[lane.Topic]} was truncated", () =>
         {
             Read(lane, message);
-            return Complete(Lsn.Zero);
+            return Complete(new CutReached(Lsn.Zero, _told));
         });
     }
 
@@ -155,7 +157,7 @@ internal sealed class SharedMerge(
         return new TopicBarrier(lane.Topic, [lane.Partition, other], isLeaving ? other : lane.Partition, new BarrierPlace(step.Epoch, lane.Head.Number), $"a row of {topics[lane.Topic]} changed its key", () =>
         {
             Read(lane, message);
-            return Complete(Lsn.Zero);
+            return Complete(new CutReached(Lsn.Zero, _told));
         });
     }
 
@@ -194,7 +196,7 @@ internal sealed class SharedMerge(
     private void Reach(CutStep step, IReadOnlyList<RelationRecord> told)
     {
         if (step.CommitTimestamp != 0 && !_writer.IsEmpty) _timestamp = step.CommitTimestamp;
-        Watermark = Lsn.Max(Watermark, step.Cut.Watermark);
+        Reached = new CutReached(Lsn.Max(Reached.Watermark, step.Cut.Watermark), step.Copy);
         _number = Math.Max(_number, step.Change);
         if (step.Next is not { } next) return;
         (_number, _joined) = (0, 0);

@@ -12,11 +12,11 @@ internal sealed class SharedWalk(SharedMerge merge, BarrierCrossing barriers, Ap
 
     /// <param name="told">All columns that the cuts' log has told of.</param>
     /// <param name="more">True where another step waits.</param>
-    /// <param name="watermark">Asked where a batch ends.</param>
+    /// <param name="graph">The cut that the graph has; asked where a batch ends.</param>
     public async IAsyncEnumerable<ChangeBatch> ReadAsync(
-        CutStep step, IReadOnlyList<RelationRecord> told, bool more, Func<Lsn> watermark, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CutStep step, IReadOnlyList<RelationRecord> told, bool more, Func<CutReached> graph, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var item in merge.ReadAsync(step, told, more, watermark, cancellationToken))
+        await foreach (var item in merge.ReadAsync(step, told, more, graph, cancellationToken))
         {
             if (item.Batch is { } batch)
             {
@@ -34,8 +34,8 @@ internal sealed class SharedWalk(SharedMerge merge, BarrierCrossing barriers, Ap
         }
     }
 
-    /// <summary>An empty batch, to tell of a watermark.</summary>
-    public ChangeBatch Tell(Lsn watermark) => Give(merge.Complete(watermark));
+    /// <summary>An empty batch, to tell of the cut that the graph has.</summary>
+    public ChangeBatch Tell(CutReached graph) => Give(merge.Complete(graph));
 
     private ChangeBatch Give(ChangeBatch batch)
     {

@@ -72,7 +72,7 @@ public static class KafkaFaults
         var (stays, goes) = keepsFirst ? (first, second) : (second, first);
         try
         {
-            await Eventually.AsyncTrue(async () => first.HasExited || second.HasExited || await HaveSettledAsync(first, second), SettleWithin, "of two nodes one reads, the other stands by",
+            await Eventually.AsyncTrue(async () => first.HasExited || second.HasExited || await HaveSettledAsync(world, first, second), SettleWithin, "of two nodes one reads, the other stands by",
                 () => $"{NodeKeeper.Tail(first.Error)}\n{NodeKeeper.Tail(second.Error)}");
         }
         finally
@@ -85,11 +85,13 @@ public static class KafkaFaults
         }
     }
 
-    private static async Task<bool> HaveSettledAsync(SyncNodeProcess first, SyncNodeProcess second) =>
-        (await NodeKeeper.StatusAsync(first), await NodeKeeper.StatusAsync(second)) is
-            ({ IsStreaming: true }, { Pipeline.State: PipelineState.Standby }) or ({ Pipeline.State: PipelineState.Standby }, { IsStreaming: true })
+    private static async Task<bool> HaveSettledAsync(FaultWorld world, SyncNodeProcess first, SyncNodeProcess second) =>
+        (await NodeKeeper.StatusAsync(first), await NodeKeeper.StatusAsync(second)) is var states && (world.SharesPartitions
+            // both read then
+            ? states is ({ Pipeline.State: PipelineState.Streaming or PipelineState.Copying }, { Pipeline.State: PipelineState.Streaming or PipelineState.Copying })
+            : states is ({ IsStreaming: true }, { Pipeline.State: PipelineState.Standby }) or ({ Pipeline.State: PipelineState.Standby }, { IsStreaming: true })
             // while the first copy goes on
-            or ({ Pipeline.State: PipelineState.Copying }, { Pipeline.State: PipelineState.Standby }) or ({ Pipeline.State: PipelineState.Standby }, { Pipeline.State: PipelineState.Copying });
+            or ({ Pipeline.State: PipelineState.Copying }, { Pipeline.State: PipelineState.Standby }) or ({ Pipeline.State: PipelineState.Standby }, { Pipeline.State: PipelineState.Copying }));
 
     private static async Task TryAsync(Func<Task<bool>> condition, TimeSpan within)
     {

@@ -56,6 +56,9 @@ public sealed class FaultWorld : IAsyncDisposable
     /// <summary>Who captures into Kafka; null where changes go directly.</summary>
     public CaptureMode? Capture { get; }
 
+    /// <summary>True where several nodes read at once, each its partitions.</summary>
+    public bool SharesPartitions => Capture == CaptureMode.Separate && Consistency == Consistency.Parallel;
+
     /// <summary>The broker of a world whose changes go through Kafka.</summary>
     public FaultBroker Broker => _broker ?? throw new InvalidOperationException("changes go directly here");
 

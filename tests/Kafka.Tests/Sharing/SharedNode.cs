@@ -41,7 +41,7 @@ internal sealed class SharedNode(Story story, FakeTopics topics, SharedGraph gra
             for (var more = random.Next(1, 8); more > 0 && told < topics.Records.Count; more--) steps.Take(topics.Records[told++]);
             if (!steps.HasStep) continue;
             var step = steps.Next();
-            await foreach (var batch in walk.ReadAsync(step, [.. steps.Relations], steps.HasStep, () => Lsn.Zero, stop))
+            await foreach (var batch in walk.ReadAsync(step, [.. steps.Relations], steps.HasStep, () => _watermark.Reached, stop))
             {
                 InHand = batch;
                 await Task.Yield();
@@ -52,7 +52,7 @@ internal sealed class SharedNode(Story story, FakeTopics topics, SharedGraph gra
             }
             _watermark.Passed(step);
             _watermark.Look(await graph.ReadPartitionsAsync("p", null, stop));
-            Watermarks.Add(_watermark.Watermark);
+            Watermarks.Add(_watermark.Reached.Watermark);
         }
     }
 
@@ -65,6 +65,6 @@ internal sealed class SharedNode(Story story, FakeTopics topics, SharedGraph gra
     public Lsn LookAgain()
     {
         _watermark.Look(graph.ReadPartitionsAsync("p", null, CancellationToken.None).GetAwaiter().GetResult());
-        return _watermark.Watermark;
+        return _watermark.Reached.Watermark;
     }
 }
