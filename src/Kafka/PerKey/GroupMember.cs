@@ -50,12 +50,12 @@ internal sealed class GroupMember : IAsyncDisposable
     }
 
     /// <summary>Waits until other partitions are dealt to this member than those.</summary>
-    /// <exception cref="PipelineFailure">What ended it.</exception>
+    /// <exception cref="PipelineFailure">What ended it: Fenced where that goes away, since a member that ended owns nothing any more, and another is to be made.</exception>
     public async Task ChangedAsync(IReadOnlyList<SourcePartition> from, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var (dealt, news) = Look();
+            var (dealt, news) = LookAtOwned();
             if (!dealt.SequenceEqual(from))
             {
                 await Task.WhenAny(news, Task.Delay(SettlesWithin, cancellationToken));
@@ -79,6 +79,18 @@ internal sealed class GroupMember : IAsyncDisposable
         {
             if (_failure is not null) throw _failure;
             return ([.. _dealt.Select(p => new SourcePartition(p.Topic, p.Partition.Value)).Order()], _news.Task);
+        }
+    }
+
+    private (IReadOnlyList<SourcePartition> Dealt, Task News) LookAtOwned()
+    {
+        try
+        {
+            return Look();
+        }
+        catch (PipelineFailure failure) when (failure.Class == FailureClass.Transient)
+        {
+            throw new PipelineFailure(FailureClass.Fenced, failure.Message, failure) { ExitCode = failure.ExitCode };
         }
     }
 

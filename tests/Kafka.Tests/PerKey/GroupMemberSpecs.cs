@@ -1,6 +1,9 @@
 using Akka.Actor;
 using Akka.Streams.Kafka.Settings;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using PolyglotSync.Kafka.PerKey;
+using PolyglotSync.Testing;
 
 namespace PolyglotSync.Kafka.Tests.PerKey;
 
@@ -41,6 +44,22 @@ public sealed class GroupMemberSpecs(Broker broker) : IAsyncLifetime
         await using var again = Member(settings, topics, "one");
         (await again.DealtAsync(() => { }, _stop.Token)).ShouldBe(ones);
         changed.IsCompleted.ShouldBeFalse();
+    }
+
+    [SkippableFact]
+    [Trait("Length", "Long")]
+    public async Task A_member_whose_broker_went_owns_nothing_any_more_and_says_so()
+    {
+        Skip.If(Broker.Missing is not null, Broker.Missing);
+        await using var server = await KafkaServer.StartNewAsync();
+        var settings = broker.Settings() with { BootstrapServers = server.BootstrapServers, SessionTimeoutMs = 6_000 };
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = server.BootstrapServers }).Build())
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = $"{settings.Prefix}.public.a", NumPartitions = 2, ReplicationFactor = 1 }]);
+        await using var member = Member(settings, [$"{settings.Prefix}.public.a"], "one");
+        var changed = member.ChangedAsync(await member.DealtAsync(() => { }, _stop.Token), _stop.Token);
+        await server.KillAsync();
+        // to read on with the same member would wait for partitions that it never gets
+        (await Should.ThrowAsync<PipelineFailure>(changed)).Class.ShouldBe(FailureClass.Fenced);
     }
 
     private GroupMember Member(KafkaSettings settings, IReadOnlyCollection<string> topics, string node) => new(settings, "shop", topics, _system, node);
