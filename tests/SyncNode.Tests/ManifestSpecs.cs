@@ -269,6 +269,19 @@ public sealed class ManifestSpecs
         read.Limits.ShouldBe(new LimitSettings());
     }
 
+    [Theory]
+    [InlineData("transactional", "separate", KafkaSharing.Cuts)]
+    [InlineData("parallel", "embedded", KafkaSharing.Cuts)]
+    [InlineData("parallel", "separate", KafkaSharing.Partitions)]
+    public void Nodes_that_write_in_parallel_and_do_not_capture_themselves_share_partitions_unless_told_otherwise(string consistency, string capture, KafkaSharing expected)
+    {
+        var yaml = $"{Smallest}\nconsistency: {consistency}\nkafka: {{ bootstrap_servers: localhost:9092, capture: {capture}";
+        Read(yaml + " }").Kafka!.Share.ShouldBe(expected);
+        Read(yaml + ", share: cuts }").Kafka!.Share.ShouldBe(KafkaSharing.Cuts);
+        if (consistency == "parallel") Read(yaml + ", share: partitions }").Kafka!.Share.ShouldBe(KafkaSharing.Partitions);
+        else Mistakes(yaml + ", share: partitions }").ShouldHaveSingleItem().ShouldEndWith("nodes that share partitions write rows in order key by key, not whole transactions; write consistency: parallel, or kafka.share: cuts");
+    }
+
     private static string Examples()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -36,7 +36,7 @@ internal sealed class SharedWatermark(IReadOnlyCollection<string> topics)
     /// <returns>True where it is another cut than before.</returns>
     public bool Look(IEnumerable<PartitionState> states)
     {
-        var offsets = states.ToDictionary(s => s.Partition, s => s.Offset);
+        var offsets = states.ToDictionary(s => s.Partition, s => Math.Max(0, s.Offset));
         var reached = _cuts.FindLastIndex(cut => topics.All(topic => !cut.Offsets.TryGetValue(topic, out var ends)
             || Enumerable.Range(0, ends.Length).All(p => ends[p] <= offsets.GetValueOrDefault(new SourcePartition(topic, p)))));
         if (reached < 0) return false;

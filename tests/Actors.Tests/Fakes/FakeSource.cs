@@ -31,6 +31,12 @@ internal sealed class FakeSource : IChangeSource
     /// <summary>Partitions and offsets that reading began at.</summary>
     public ConcurrentQueue<IReadOnlyList<PartitionOffset>?> OpenedPartitions { get; } = new();
 
+    /// <summary>Partitions as it was told that they were claimed.</summary>
+    public ConcurrentQueue<IReadOnlyList<PartitionState>> Claims { get; } = new();
+
+    /// <summary>Cuts that it was told are applied.</summary>
+    public ConcurrentQueue<Cut> Told { get; } = new();
+
     public bool IsDisposed { get; private set; }
 
     public SourceProgress Progress => new("polysync_shop", Lsn.Zero, Acknowledged, Lsn.Zero, 0, true);
@@ -66,6 +72,10 @@ internal sealed class FakeSource : IChangeSource
             }
         }
     }
+
+    public void Claimed(IReadOnlyList<PartitionState> partitions, IPartitionBook book) => Claims.Enqueue(partitions);
+
+    public void Applied(in Cut cut) => Told.Enqueue(cut);
 
     public void Acknowledge(Lsn watermark) => Interlocked.Exchange(ref _acknowledged, (long)watermark.Value);
 

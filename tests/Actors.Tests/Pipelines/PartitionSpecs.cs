@@ -36,6 +36,21 @@ public sealed class PartitionSpecs : PipelineSpecs
     }
 
     [Fact]
+    public void A_write_that_moves_no_partition_is_its_owner_s_all_the_same_and_the_source_is_told_once_it_is_applied()
+    {
+        Started();
+        Factory.Source.Put(Batch(new Rows(100).Insert(1, "a"), 3, 4));
+        AwaitAssert(() => Factory.Target.Partitions[Second].Offset.ShouldBe(4), Soon);
+        var truncate = Batch(new Rows(200).Truncate(), 3, 4);
+
+        Factory.Source.Put(truncate);
+
+        AwaitAssert(() => Factory.Source.Told.Last().Partitions.ShouldBeSameAs(truncate.Cut!.Value.Partitions), Soon);
+        Factory.Target.Applied.Last().Partitions.ShouldBe([new PartitionMove(First, 3, 3, 1), new PartitionMove(Second, 4, 4, 1)]);
+        Factory.Source.Claims.ShouldHaveSingleItem().Select(c => c.Partition).ShouldBe([First, Second]);
+    }
+
+    [Fact]
     public void A_write_whose_answer_was_lost_is_looked_for_in_its_partitions()
     {
         var pipeline = Started();
@@ -79,12 +94,12 @@ public sealed class PartitionSpecs : PipelineSpecs
     public void A_graph_that_was_filled_in_one_order_is_not_written_in_the_other()
     {
         Factory.Target.State = Factory.Target.State with { Position = Position.EndOf(new Lsn(100)) };
-        Refusal().ShouldContain("filled from PostgreSQL's log");
+        Refusal().ShouldContain("filled by whole cuts");
 
         Factory.Target.State = TargetState.Empty;
         Factory.Target.Partitions[First] = new PartitionState(First, 3, 1);
         Factory.Partitions = null;
-        Refusal().ShouldContain("filled from Debezium's topics");
+        Refusal().ShouldContain("filled key by key");
     }
 
     private string Refusal()

@@ -48,6 +48,42 @@ public abstract partial class KeyedCompliance
     }
 
     [SkippableFact]
+    public async Task Partitions_are_marked_at_a_barrier_by_their_owner_all_or_none_and_keep_the_mark()
+    {
+        await using var world = await WorldAsync();
+        var target = world.Graph.Target;
+        var claims = await target.ClaimPartitionsAsync(GraphWorld.Pipeline, [Users0, Users1], default);
+        var mark = new BarrierMark(new BarrierPlace(3, 120), IsPassed: false);
+        await target.MarkPartitionsAsync(GraphWorld.Pipeline, claims, mark, default);
+        await target.MarkPartitionsAsync(GraphWorld.Pipeline, [claims[1]], mark with { IsPassed = true }, default);
+        (await target.ReadPartitionsAsync(GraphWorld.Pipeline, [Users0, Users1], default)).Select(p => p.Mark).ShouldBe([mark, mark with { IsPassed = true }]);
+
+        await using var successor = Connect(new Uri(target.Address));
+        (await successor.ClaimPartitionsAsync(GraphWorld.Pipeline, [Users1], default)).ShouldHaveSingleItem().Mark.ShouldBe(mark with { IsPassed = true });
+        var late = new BarrierMark(new BarrierPlace(3, 121), IsPassed: false);
+        var failure = await Should.ThrowAsync<PipelineFailure>(() => target.MarkPartitionsAsync(GraphWorld.Pipeline, claims, late, default));
+        failure.Class.ShouldBe(FailureClass.Fenced);
+        failure.Message.ShouldContain("shop.public.users/1");
+        (await successor.ReadPartitionsAsync(GraphWorld.Pipeline, [Users0], default)).ShouldHaveSingleItem().Mark.ShouldBe(mark);
+        await target.MarkPartitionsAsync(GraphWorld.Pipeline, [], late, default);
+    }
+
+    [SkippableFact]
+    public async Task A_set_that_moves_no_partition_is_written_by_their_owner_only()
+    {
+        await using var world = await WorldAsync();
+        await world.ClaimAsync(Users0);
+        var set = world.Set(new Dictionary<SourcePartition, int> { [Users0] = 1 }, User(world, "1"));
+        var standing = set.Only([0], null);
+        await world.ApplyAsync(standing);
+        (await world.AskAsync("MATCH (u:User) RETURN u.id")).ShouldBe(["1"]);
+        (await world.Graph.Target.ReadPartitionsAsync(GraphWorld.Pipeline, [Users0], default)).ShouldHaveSingleItem().Offset.ShouldBe(PartitionState.Nothing);
+        await using var successor = Connect(new Uri(world.Graph.Target.Address));
+        await successor.ClaimPartitionsAsync(GraphWorld.Pipeline, [Users0], default);
+        (await Should.ThrowAsync<PipelineFailure>(() => world.ApplyAsync(standing))).Class.ShouldBe(FailureClass.Fenced);
+    }
+
+    [SkippableFact]
     public async Task A_set_that_comes_twice_is_written_once()
     {
         await using var world = await WorldAsync();
