@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PolyglotSync.Cli;
 using PolyglotSync.SyncNode.Demo;
+using PolyglotSync.SyncNode.Init;
 using PolyglotSync.SyncNode.Manifests;
 using PolyglotSync.SyncNode.Plan;
 using PolyglotSync.SyncNode.Query;
@@ -12,5 +13,5 @@ namespace PolyglotSync.SyncNode;
 internal static class NodeCommands
 {
     public static Command CreateRoot() =>
-        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), SchemaCommand.Create(), QueryCommand.Create());
+        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), InitCommand.Create(), SchemaCommand.Create(), QueryCommand.Create());
 }
