@@ -1,5 +1,6 @@
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Manifests.Keys;
+using PolyglotSync.SyncNode.Manifests.Secrets;
 using YamlDotNet.Core;
 
 namespace PolyglotSync.SyncNode.Manifests;
@@ -9,32 +10,30 @@ namespace PolyglotSync.SyncNode.Manifests;
 internal sealed class ManifestReader(Func<string, string?> environment, Func<string, string> sourceConnection, bool needsTarget = true)
 {
     /// <exception cref="PipelineFailure">Every mistake at once, each with file, line, column and a hint; or the file cannot be read.</exception>
-    public PipelineSettings ReadFile(string path)
-    {
-        string text;
-        try
-        {
-            text = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PipelineFailure(FailureClass.Fatal, $"the manifest {path} cannot be read: {e.Message}", e) { ExitCode = ExitCode.InvalidManifest };
-        }
-        return Read(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
-    }
+    public PipelineSettings ReadFile(string path) => Read(TextOf(path), path, FolderOf(path));
 
     /// <param name="file">Its name for messages.</param>
     /// <param name="folder">Where relative paths of <c>${file:…}</c> count from.</param>
     public PipelineSettings Read(string text, string file, string folder)
     {
         var mistakes = new ManifestMistakes(file);
-        PipelineSettings? settings = null;
+        return TryRead(text, file, folder, mistakes)?.Settings ?? throw mistakes.ToFailure();
+    }
+
+    /// <exception cref="PipelineFailure">The file cannot be read.</exception>
+    public Manifest? TryReadFile(string path, ManifestMistakes mistakes) => TryRead(TextOf(path), path, FolderOf(path), mistakes);
+
+    /// <returns>null where there is a mistake.</returns>
+    public Manifest? TryRead(string text, string file, string folder, ManifestMistakes mistakes)
+    {
+        Manifest? manifest = null;
         try
         {
             switch (YamlTree.Parse(new StringReader(text)))
             {
                 case YamlMap map:
-                    settings = Pipeline(new Section(map, "", mistakes, new Substitution(environment, folder)), mistakes);
+                    SecretMask.Refuse(map, mistakes);
+                    manifest = new Manifest(file, text, Pipeline(new Section(map, "", mistakes, new Substitution(environment, folder)), mistakes), map);
                     break;
                 case null or YamlText { IsNull: true }:
                     mistakes.Add(new Place(1, 1), "the manifest is empty", "it needs at least pipeline, source.dsn and target.uri");
@@ -48,7 +47,21 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
         {
             mistakes.Add(Place.Of(e.Start), $"this is not YAML: {e.Message.TrimEnd('.')}", "check indentation, quotes and colons near here");
         }
-        return mistakes.Any || settings is null ? throw mistakes.ToFailure() : settings;
+        return mistakes.Any ? null : manifest;
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    private static string TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PipelineFailure(FailureClass.Fatal, $"the manifest {path} cannot be read: {e.Message}", e) { ExitCode = ExitCode.InvalidManifest };
+        }
     }
 
     private PipelineSettings Pipeline(Section root, ManifestMistakes mistakes)
