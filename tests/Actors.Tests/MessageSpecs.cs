@@ -61,7 +61,7 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
     [Fact]
     public void Slices_and_what_holds_passwords_never_leave_the_process()
     {
-        foreach (var type in new[] { typeof(EntityEnvelope), typeof(EntitySlice), typeof(Drained), typeof(Write), typeof(StartPipeline) })
+        foreach (var type in new[] { typeof(EntityEnvelope), typeof(EntitySlice), typeof(Drained), typeof(Write), typeof(StartPipeline), typeof(ReplacePipeline) })
             typeof(INoSerializationVerificationNeeded).IsAssignableFrom(type).ShouldBeTrue(type.Name);
     }
 

@@ -3,14 +3,8 @@ namespace PolyglotSync.SyncNode.Manifests;
 /// <summary>The folder in which a node keeps its manifests: one file each, written in one step, readable by its user alone.</summary>
 internal sealed class ManifestFolder(string path)
 {
-    private static readonly string[] Endings = [".yaml", ".yml"];
-
     /// <summary>Absolute.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
-
-    /// <summary>Its manifests, by name; hidden files are none.</summary>
-    public static IReadOnlyList<string> FilesOf(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(f => Endings.Contains(System.IO.Path.GetExtension(f)) && !System.IO.Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)];
 
     public bool Holds(string file) => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file)) == Path;
 

@@ -1,3 +1,4 @@
+using PolyglotSync.Cli.Manifests;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Manifests;
 using PolyglotSync.SyncNode.Manifests.Changes;
@@ -18,7 +19,7 @@ internal sealed record GivenManifests(IReadOnlyList<Manifest> Manifests, IReadOn
         if (folders.Count > 1) throw new PipelineFailure(FailureClass.Fatal, $"more than one folder of manifests: {string.Join(", ", folders)}; what is applied is kept in one") { ExitCode = ExitCode.Usage };
         var mistakes = new List<string>();
         var read = new List<Manifest>();
-        foreach (var file in named.Where(n => !Directory.Exists(n)).Concat(folders.SelectMany(ManifestFolder.FilesOf)))
+        foreach (var file in named.Where(n => !Directory.Exists(n)).Concat(folders.SelectMany(ManifestPaths.FilesOf)))
         {
             var own = new ManifestMistakes(file);
             if (reader.TryReadFile(file, own) is { } manifest) read.Add(manifest);

@@ -52,8 +52,9 @@ internal sealed class PipelineArguments
             var hasManifest = result.GetResult(Manifests) is { Tokens.Count: > 0 };
             var hasSource = result.GetResult(Source) is { Implicit: false };
             var hasTarget = result.GetResult(Target) is { Implicit: false };
+            var hasFolder = folder is not null && result.GetResult(folder) is { Implicit: false };
             if (hasManifest && (hasSource || hasTarget)) result.AddError("say either a manifest or --source and --target, not both");
-            else if (!hasManifest && (folder is null || result.GetResult(folder) is not { Implicit: false }) && !(hasSource && (hasTarget || !targetNeeded)))
+            else if (hasSource || hasTarget ? !(hasSource && (hasTarget || !targetNeeded)) : !hasManifest && !hasFolder)
             {
                 result.AddError(targetNeeded ? "say a manifest, or --source DSN and --target URI" : "say a manifest, or --source DSN");
             }
