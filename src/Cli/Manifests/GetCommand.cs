@@ -16,7 +16,7 @@ internal static class GetCommand
         var name = new Argument<string?>("name") { Description = "the pipeline (default: all)", Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME" };
         var output = new Option<string?>("--output", "-o") { Description = "yaml, table or json (default: table, of one pipeline yaml)", HelpName = "yaml|table|json" };
         output.AcceptOnlyFromAmong("yaml", "table", "json");
-        var command = new Command("get", "show the manifests of a running node; passwords in them are masked") { name, output };
+        var command = new Command("get", "show the manifests of a running node; secrets in them are masked") { name, output };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
