@@ -28,6 +28,7 @@ public static class PolysyncCommand
         root.Subcommands.Add(Status.StatusCommand.Create());
         root.Subcommands.Add(Wait.WaitCommand.Create());
         foreach (var command in Verbs.VerbCommands.Create()) root.Subcommands.Add(command);
+        foreach (var command in (Command[])[Manifests.ApplyCommand.Create(), Manifests.DiffCommand.Create(), Manifests.GetCommand.Create(), Manifests.DeleteCommand.Create()]) root.Subcommands.Add(command);
         root.Subcommands.Add(DeadLetters.DlqCommand.Create());
         root.Subcommands.Add(Completion.CompletionCommand.Create(root));
         return root;

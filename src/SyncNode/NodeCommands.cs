@@ -1,6 +1,8 @@
 using System.CommandLine;
 using PolyglotSync.Cli;
 using PolyglotSync.SyncNode.Demo;
+using PolyglotSync.SyncNode.Init;
+using PolyglotSync.SyncNode.Manifests;
 using PolyglotSync.SyncNode.Plan;
 using PolyglotSync.SyncNode.Query;
 using PolyglotSync.SyncNode.Run;
@@ -11,5 +13,5 @@ namespace PolyglotSync.SyncNode;
 internal static class NodeCommands
 {
     public static Command CreateRoot() =>
-        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), QueryCommand.Create());
+        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), InitCommand.Create(), SchemaCommand.Create(), QueryCommand.Create());
 }

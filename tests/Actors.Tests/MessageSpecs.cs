@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Serialization;
+using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Entities;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Actors.Source;
@@ -26,7 +27,7 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
     /// <summary>One of each message that may cross to another node.</summary>
     private static readonly object[] Travelling =
     [
-        new PausePipeline("shop", "night"), new PausePipeline("shop", null), new ResumePipeline("shop"), new RestartPipeline("shop"), new PipelineStarted("shop", IsPaused: true),
+        new PausePipeline("shop", "night"), new PausePipeline("shop", null), new ResumePipeline("shop"), new RestartPipeline("shop"), new RemovePipeline("shop"), new PipelineRemoved("shop"), new PipelineReplaced("shop"), new EndCapture("shop"), new CaptureEnded("shop"), new PipelineStarted("shop", IsPaused: true),
         GetPipelines.Instance, new PipelinesAnswer(new[] { Filled }),
         new WaitForWatermark("shop", new Lsn(7), TimeSpan.FromSeconds(5)), new WaitForWatermark("shop", null, TimeSpan.FromSeconds(5)),
         new WatermarkAnswer("shop", "0/7", true), StopPipelines.Instance, PipelinesStopped.Instance,
@@ -60,7 +61,7 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
     [Fact]
     public void Slices_and_what_holds_passwords_never_leave_the_process()
     {
-        foreach (var type in new[] { typeof(EntityEnvelope), typeof(EntitySlice), typeof(Drained), typeof(Write), typeof(StartPipeline) })
+        foreach (var type in new[] { typeof(EntityEnvelope), typeof(EntitySlice), typeof(Drained), typeof(Write), typeof(StartPipeline), typeof(ReplacePipeline) })
             typeof(INoSerializationVerificationNeeded).IsAssignableFrom(type).ShouldBeTrue(type.Name);
     }
 

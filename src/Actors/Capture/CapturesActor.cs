@@ -14,12 +14,16 @@ public sealed class CapturesActor : ReceiveActor
     private readonly Func<PipelineSettings, ICapture> _create;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, IActorRef> _captures = [];
+    private readonly Dictionary<string, IActorRef> _ending = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public CapturesActor(Func<PipelineSettings, ICapture> create, TimeProvider clock)
     {
         (_create, _clock) = (create, clock);
         Receive<StartCapture>(Start);
+        Receive<EndCapture>(End);
+        Receive<Drained>(drained => Context.Stop(drained.Actor));
+        Receive<Terminated>(OnEnded);
         Receive<GetPipelines>(_ => AskAllAsync([.. _captures.Values]).PipeTo(Sender));
         Receive<WaitForWatermark>(Wait);
         Receive<StopPipelines>(_ => StopAllAsync([.. _captures.Values]).PipeTo(Sender));
@@ -40,6 +44,30 @@ public sealed class CapturesActor : ReceiveActor
         else _captures[name] = Context.ActorOf(CaptureActor.Props(_create, start.Settings, _clock), name);
     }
 
+    private void End(EndCapture end)
+    {
+        if (!_captures.TryGetValue(end.Pipeline, out var capture))
+        {
+            Sender.Tell(new CaptureEnded(end.Pipeline));
+            return;
+        }
+        if (!_ending.TryAdd(end.Pipeline, Sender))
+        {
+            Sender.Tell(new Status.Failure(new InvalidOperationException($"the capture of '{end.Pipeline}' is just being ended; try again")));
+            return;
+        }
+        Context.Watch(capture);
+        var drained = new Drained(capture);
+        capture.Ask<PipelinesStopped>(StopPipelines.Instance, StopWithin).PipeTo(Self, success: _ => drained, failure: _ => drained);
+    }
+
+    private void OnEnded(Terminated ended)
+    {
+        var name = ended.ActorRef.Path.Name;
+        _captures.Remove(name);
+        if (_ending.Remove(name, out var asker)) asker.Tell(new CaptureEnded(name));
+    }
+
     private void Wait(WaitForWatermark wait)
     {
         if (_captures.TryGetValue(wait.Pipeline, out var capture)) capture.Forward(wait);
@@ -53,4 +81,6 @@ public sealed class CapturesActor : ReceiveActor
         await Task.WhenAll(captures.Select(c => c.Ask<PipelinesStopped>(StopPipelines.Instance, StopWithin)));
         return PipelinesStopped.Instance;
     }
+
+    private sealed record Drained(IActorRef Actor);
 }

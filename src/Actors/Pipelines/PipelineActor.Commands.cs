@@ -100,6 +100,13 @@ public sealed partial class PipelineActor
         then();
     });
 
+    /// <summary>The journal is not emptied: an event more takes back what it says of a pause or a failure.</summary>
+    private void ForgetAndStop()
+    {
+        if (_life.Resume(_clock.GetUtcNow()) is { } happened) Remember(happened, StartStopping);
+        else StartStopping();
+    }
+
     private void StartStopping()
     {
         _stopper = Sender;

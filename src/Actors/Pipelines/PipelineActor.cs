@@ -42,6 +42,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private IActorRef? _starter;
     private IActorRef? _stopper;
     private IChangeSource? _preparing;
+    private Task<PipelineParts>? _launch;
     private bool _launching;
     private bool _draining;
     private int _run;
@@ -82,6 +83,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<MarkedAt>(OnMarked);
         Command<WaitOver>(over => _waiters.GiveUp(over.Id, _progress.Watermark));
         Command<StopPipelines>(_ => StartStopping());
+        Command<Forget>(_ => ForgetAndStop());
         Command<Finished>(_ => OnDrained(), _ => IsOfThisRun(Sender));
         Command<Finished>(_ => { });
         Command<DrainOver>(_ => OnDrained());
@@ -104,6 +106,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     {
         _stopping.Cancel();
         if (_parts is { } parts) Dispose(parts);
+        // what is made by now has nobody to take it
+        _launch?.ContinueWith(launch => Dispose(launch.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
@@ -118,13 +122,14 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     {
         if (_launching || _parts is not null || !IsWanted) return;
         _launching = true;
-        PipelineLaunch.RunAsync(_factory, _settings, source => _preparing = source, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token)
-            .PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(e is AggregateException { InnerException: { } inner } ? inner : e));
+        _launch = PipelineLaunch.RunAsync(_factory, _settings, source => _preparing = source, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token);
+        _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(e is AggregateException { InnerException: { } inner } ? inner : e));
     }
 
     private void OnLaunched(Launched launched)
     {
         _launching = false;
+        _launch = null;
         _preparing = null;
         if (IsWanted) Run(launched.Parts);
         else Dispose(launched.Parts);
@@ -157,6 +162,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private void OnLaunchFailed(LaunchFailed failed)
     {
         _launching = false;
+        _launch = null;
         _preparing = null;
         if (!IsWanted) return;
         var failure = failed.Exception as PipelineFailure

@@ -11,6 +11,22 @@ public sealed record StartPipeline(PipelineSettings Settings) : INoSerialization
 
 public sealed record PipelineStarted(string Pipeline, bool IsPaused = false);
 
+/// <summary>
+/// To the pipelines actor: run this pipeline with these settings instead of those it has; one that does not run here is started. What is in flight is written before, one that is paused
+/// stays so. Answered with <see cref="PipelineReplaced"/> once the new one begins, or <see cref="Status.Failure"/> where it is just being changed. Holds passwords: never leaves the process.
+/// </summary>
+public sealed record ReplacePipeline(PipelineSettings Settings) : INoSerializationVerificationNeeded;
+
+public sealed record PipelineReplaced(string Pipeline);
+
+/// <summary>
+/// To the pipelines actor: write what is in flight, stop this pipeline, and forget it, a pause or failure of it too: what is started under its name later is a new one. Answered with
+/// <see cref="PipelineRemoved"/> once nothing of it runs, or <see cref="Status.Failure"/> where there is none or it is just being changed.
+/// </summary>
+public sealed record RemovePipeline(string Pipeline);
+
+public sealed record PipelineRemoved(string Pipeline);
+
 /// <summary>The pipeline stopped and needs a person. Also published on the event stream.</summary>
 public sealed record PipelineFailed(string Pipeline, PipelineFailure Failure) : INoSerializationVerificationNeeded;
 
@@ -75,4 +91,10 @@ internal sealed record AskStatus
 internal sealed record GoOn
 {
     public static readonly GoOn Instance = new();
+}
+
+/// <summary>To a pipeline's actor: as <see cref="StopPipelines"/>, and what it remembers of a pause or a failure is over.</summary>
+internal sealed record Forget
+{
+    public static readonly Forget Instance = new();
 }

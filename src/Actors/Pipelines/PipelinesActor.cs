@@ -27,6 +27,9 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         _clock = clock;
         _region = region;
         Receive<StartPipeline>(Start);
+        Receive<ReplacePipeline>(Replace);
+        Receive<RemovePipeline>(Remove);
+        Receive<Drained>(drained => Context.Stop(drained.Actor));
         Receive<PausePipeline>(pause => Forward(pause.Pipeline, pause));
         Receive<ResumePipeline>(resume => Forward(resume.Pipeline, resume));
         Receive<RestartPipeline>(restart => Forward(restart.Pipeline, restart));
@@ -52,7 +55,9 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     });
 
-    private void Start(StartPipeline start)
+    private void Start(StartPipeline start) => Start(start, Sender);
+
+    private void Start(StartPipeline start, IActorRef asker)
     {
         _stopping = false;
         if (!_pipelines.TryGetValue(start.Settings.Name, out var entry))
@@ -61,12 +66,72 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
             entry = new Entry(start.Settings, new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs)));
             _pipelines.Add(start.Settings.Name, entry);
         }
-        if (entry.Actor is null)
+        if (entry.Actor is not { } actor)
         {
             Timers.Cancel(start.Settings.Name);
-            Make(entry);
+            actor = Make(entry);
         }
-        entry.Actor.Forward(start);
+        actor.Tell(start, asker);
+    }
+
+    private void Replace(ReplacePipeline replace)
+    {
+        var settings = replace.Settings;
+        if (!_pipelines.ContainsKey(settings.Name))
+        {
+            // who asks hears that it begins: whether it gets anywhere is in its status
+            Start(new StartPipeline(settings), ActorRefs.NoSender);
+            Sender.Tell(new PipelineReplaced(settings.Name));
+            return;
+        }
+        End(settings.Name, StopPipelines.Instance, new Ending(Sender, settings));
+    }
+
+    private void Remove(RemovePipeline remove) => End(remove.Pipeline, Forget.Instance, new Ending(Sender, null));
+
+    /// <summary>Has the child write what is in flight, then ends it.</summary>
+    private void End(string pipeline, object how, Ending ending)
+    {
+        if (!_pipelines.TryGetValue(pipeline, out var entry))
+        {
+            Sender.Tell(new Status.Failure(new KeyNotFoundException($"no pipeline '{pipeline}' runs here")));
+            return;
+        }
+        if (entry.Ending is not null)
+        {
+            Sender.Tell(new Status.Failure(new InvalidOperationException($"pipeline '{pipeline}' is just being changed; try again")));
+            return;
+        }
+        entry.Ending = ending;
+        if (entry.Actor is not { } actor)
+        {
+            // One that is between two lives is made for this alone where it has something to forget.
+            Timers.Cancel(pipeline);
+            if (how is StopPipelines)
+            {
+                OnGone(entry);
+                return;
+            }
+            actor = Make(entry);
+        }
+        var drained = new Drained(actor);
+        actor.Ask<PipelinesStopped>(how, StopWithin).PipeTo(Self, success: _ => drained, failure: _ => drained);
+    }
+
+    /// <summary>Nothing of it runs any more.</summary>
+    private void OnGone(Entry entry)
+    {
+        var (name, ending) = (entry.Settings.Name, entry.Ending!);
+        _pipelines.Remove(name);
+        if (ending.Next is { } next)
+        {
+            _log.Info("Pipeline {0} has new settings", name);
+            if (!_stopping) Start(new StartPipeline(next), ActorRefs.NoSender);
+            ending.Asker.Tell(new PipelineReplaced(name));
+            return;
+        }
+        _log.Info("Pipeline {0} is removed", name);
+        ending.Asker.Tell(new PipelineRemoved(name));
     }
 
     private IActorRef Make(Entry entry)
@@ -80,6 +145,11 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
     {
         var entry = _pipelines[ended.ActorRef.Path.Name];
         entry.Actor = null;
+        if (entry.Ending is not null)
+        {
+            OnGone(entry);
+            return;
+        }
         // One that lived for a while starts with the shortest pause again.
         if (_clock.GetElapsedTime(entry.MadeAt) > TimeSpan.FromMilliseconds(2 * entry.Settings.Limits.RetryMaxBackoffMs)) entry.Backoff.Reset();
         var delay = entry.Backoff.Next();
@@ -89,19 +159,22 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
 
     private void OnRenew(Renew renew)
     {
-        if (!_stopping) Make(_pipelines[renew.Pipeline]).Tell(GoOn.Instance);
+        if (!_stopping && _pipelines.TryGetValue(renew.Pipeline, out var entry) && entry.Actor is null) Make(entry).Tell(GoOn.Instance);
     }
 
     private void StopAll()
     {
         _stopping = true;
-        StopAllAsync([.. _pipelines.Values.Select(p => p.Actor).OfType<IActorRef>()]).PipeTo(Sender);
+        // those that are being ended are drained already
+        StopAllAsync([.. _pipelines.Values.Where(p => p.Ending is null).Select(p => p.Actor).OfType<IActorRef>()]).PipeTo(Sender);
     }
 
     private void Forward(string pipeline, object message)
     {
         if (!_pipelines.TryGetValue(pipeline, out var entry))
             Sender.Tell(new Status.Failure(new KeyNotFoundException($"no pipeline '{pipeline}' runs here")));
+        else if (entry.Ending is not null)
+            Sender.Tell(new Status.Failure(new InvalidOperationException($"pipeline '{pipeline}' is just being changed; try again")));
         else if (entry.Actor is null)
             Sender.Tell(new Status.Failure(new InvalidOperationException($"pipeline '{pipeline}' is being made anew after a failure; try again")));
         else
@@ -132,6 +205,11 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
 
     private sealed record Renew(string Pipeline);
 
+    private sealed record Drained(IActorRef Actor);
+
+    /// <param name="Next">What takes its place; null: nothing.</param>
+    private sealed record Ending(IActorRef Asker, PipelineSettings? Next);
+
     private sealed class Entry(PipelineSettings settings, Backoff backoff)
     {
         public PipelineSettings Settings => settings;
@@ -139,6 +217,9 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         public Backoff Backoff => backoff;
 
         public IActorRef? Actor { get; set; }
+
+        /// <summary>Set while the child is being drained for good.</summary>
+        public Ending? Ending { get; set; }
 
         /// <summary>By the clock's timestamps.</summary>
         public long MadeAt { get; set; }

@@ -56,6 +56,29 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
         SendAsync<PipelineStatus>(HttpMethod.Post, $"/api/pipelines/{Uri.EscapeDataString(pipeline)}/{verb.ToString().ToLowerInvariant()}",
             reason is null ? null : new PauseRequest(reason), ChangeTime, cancellationToken);
 
+    /// <summary>The node's manifests.</summary>
+    /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>
+    public Task<ManifestList> ManifestsAsync(CancellationToken cancellationToken) => GetAsync<ManifestList>("/api/manifests", AnswerTime, cancellationToken);
+
+    public Task<ManifestView> ManifestAsync(string pipeline, CancellationToken cancellationToken) => GetAsync<ManifestView>($"/api/manifests/{Uri.EscapeDataString(pipeline)}", AnswerTime, cancellationToken);
+
+    /// <summary>What a set of manifests would change.</summary>
+    /// <exception cref="PipelineFailure"><see cref="ExitCode.InvalidManifest"/>: every mistake of every manifest; else no node answers, or it answers with an error.</exception>
+    public Task<ManifestPlan> PlanManifestsAsync(ManifestSet set, CancellationToken cancellationToken) => SendAsync<ManifestPlan>(HttpMethod.Post, "/api/manifests/plan", set, ChangeTime, cancellationToken);
+
+    /// <summary>Has the node take a manifest.</summary>
+    public Task<ManifestChange> ApplyManifestAsync(string pipeline, ManifestFile manifest, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return SendAsync<ManifestChange>(HttpMethod.Put, $"/api/manifests/{Uri.EscapeDataString(pipeline)}?file={Uri.EscapeDataString(manifest.File)}",
+            new StringContent(manifest.Text, System.Text.Encoding.UTF8, "application/yaml"), ChangeTime, cancellationToken);
+    }
+
+    /// <summary>Has the node stop a pipeline and forget its manifest.</summary>
+    /// <param name="drop">Slot and publication, too.</param>
+    public Task<ManifestRemoved> RemoveManifestAsync(string pipeline, bool drop, CancellationToken cancellationToken) =>
+        SendAsync<ManifestRemoved>(HttpMethod.Delete, $"/api/manifests/{Uri.EscapeDataString(pipeline)}{(drop ? "?drop=true" : "")}", null, ChangeTime, cancellationToken);
+
     /// <summary>Letters of a pipeline.</summary>
     /// <param name="query">Of the request, without '?'.</param>
     /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>
@@ -80,7 +103,7 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
         bounded.CancelAfter(patience);
         try
         {
-            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: ApiJson.Options) };
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : body as HttpContent ?? JsonContent.Create(body, options: ApiJson.Options) };
             if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var answer = await _http.SendAsync(request, bounded.Token);
             if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.RequestTimeout)
@@ -120,7 +143,12 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
         if (error?.Error is null) return NotANode($"it answered {(int)answer.StatusCode}", null);
         return new PipelineFailure(FailureClass.Fatal, error.Hint is null ? error.Error : $"{error.Error}; {error.Hint}")
         {
-            ExitCode = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? ExitCode.Unauthorized : ExitCode.Failed,
+            ExitCode = answer.StatusCode switch
+            {
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.Unauthorized,
+                HttpStatusCode.UnprocessableEntity => ExitCode.InvalidManifest,
+                _ => ExitCode.Failed,
+            },
         };
     }
 

@@ -214,7 +214,7 @@ internal sealed class WalSession(
 }
 
 /// <summary>What the pipeline calls its things in the source.</summary>
-internal sealed record SourceNames(string Slot, string Publication)
+public sealed record SourceNames(string Slot, string Publication)
 {
     /// <summary>Slot names allow lower-case letters, digits and '_' only.</summary>
     public static SourceNames Of(PipelineSettings settings)

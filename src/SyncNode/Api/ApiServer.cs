@@ -27,6 +27,7 @@ internal static class ApiServer
         app.UseRouting();
         DeadLetterApi.Map(app, token);
         VerbApi.Map(app, token);
+        ManifestApi.Map(app, token);
         PipelineApi.Map(app);
         return app;
     }

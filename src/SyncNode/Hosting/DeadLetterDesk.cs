@@ -26,6 +26,19 @@ internal sealed class DeadLetterDesk(ActorSystem system, IPipelineFactory factor
     /// <summary>The node runs this pipeline from now on.</summary>
     public void Add(PipelineSettings settings) => _pipelines.GetOrAdd(settings.Name, _ => (factory.CreateDeadLetters(settings), settings));
 
+    /// <summary>The pipeline has other settings from now on.</summary>
+    public async Task ReplaceAsync(PipelineSettings settings)
+    {
+        await RemoveAsync(settings.Name);
+        Add(settings);
+    }
+
+    /// <summary>The node runs this pipeline no more. Its letters stay in the source.</summary>
+    public async Task RemoveAsync(string pipeline)
+    {
+        if (_pipelines.TryRemove(pipeline, out var known) && known.Store is IAsyncDisposable store) await store.DisposeAsync();
+    }
+
     public Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, long? before, int limit, CancellationToken cancellationToken) =>
         Store(filter).ListAsync(filter, before, limit, cancellationToken);
 

@@ -10,7 +10,9 @@ using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
+using PolyglotSync.Postgres;
 using PolyglotSync.SyncNode.Api;
+using PolyglotSync.SyncNode.Manifests;
 
 namespace PolyglotSync.SyncNode.Hosting;
 
@@ -18,8 +20,10 @@ namespace PolyglotSync.SyncNode.Hosting;
 /// <param name="Hocon">A HOCON file of the person's; null: see <see cref="HoconFiles"/>.</param>
 /// <param name="ShowChanges">Whether status answers may hold row data, as patterns.</param>
 /// <param name="Journal">Npgsql connection string of the database with the journal; null: in memory.</param>
+/// <param name="Manifests">Where manifests are kept that are applied while it runs; null: nowhere.</param>
+/// <param name="CapturesOnly">Whether it runs no pipelines.</param>
 internal sealed record NodeOptions(
-    Uri Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null);
+    Uri Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false);
 
 /// <summary>A node: actor system, pipelines and API in one host. Used by <c>run</c> and <c>demo</c>.</summary>
 internal sealed class Node : IAsyncDisposable
@@ -34,12 +38,14 @@ internal sealed class Node : IAsyncDisposable
     private readonly string? _tokenFile;
     private readonly ApiToken _token;
     private readonly DeadLetterDesk _desk;
+    private readonly ManifestDesk _manifests;
 
     private Node(WebApplication app, Uri api, ApiToken token)
     {
         _app = app;
         _token = token;
         _desk = app.Services.GetRequiredService<DeadLetterDesk>();
+        _manifests = app.Services.GetRequiredService<ManifestDesk>();
         _tokenFile = LeaveToken(api, token, app.Services.GetRequiredService<ILoggerFactory>());
         _system = app.Services.GetRequiredService<ActorSystem>();
         Api = api;
@@ -54,6 +60,9 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Pipelines that stopped and need a person, each once.</summary>
     public ChannelReader<PipelineFailed> Failures => _failures.Reader;
 
+    /// <summary>Pipelines that the node runs now.</summary>
+    public IReadOnlyCollection<string> Names => _manifests.Names;
+
     public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellationToken)
     {
         var hocon = HoconFiles.Load(options.Role, options.Hocon);
@@ -67,6 +76,11 @@ internal sealed class Node : IAsyncDisposable
             services.AddSingleton<IPipelineFactory>(provider => provider.GetRequiredService<RoomFactory>());
             services.AddSingleton<DeadLetterDesk>();
             services.AddSingleton<IDeadLetterDesk>(provider => provider.GetRequiredService<DeadLetterDesk>());
+            services.AddSingleton<IPipelineRunner, ActorRunner>();
+            services.AddSingleton<ISourceCatalog, SourceCatalog>();
+            services.AddSingleton(provider => new ManifestDesk(new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse),
+                provider.GetRequiredService<IPipelineRunner>(), provider.GetRequiredService<ISourceCatalog>(), options.Manifests));
+            services.AddSingleton<IManifestDesk>(provider => options.CapturesOnly ? new NoManifests() : provider.GetRequiredService<ManifestDesk>());
             services.AddAkka("polysync", (builder, provider) => builder
                 .WithJournal(options.Journal)
                 .AddHocon(hocon, HoconAddMode.Prepend)
@@ -91,9 +105,11 @@ internal sealed class Node : IAsyncDisposable
     }
 
     /// <summary>Starts a pipeline; how it fares is seen in <see cref="Pipelines"/> and <see cref="Failed"/>.</summary>
-    public void Run(PipelineSettings settings)
+    /// <param name="manifest">null: it was said on the command line.</param>
+    public void Run(PipelineSettings settings, Manifest? manifest = null)
     {
         _desk.Add(settings);
+        _manifests.Add(settings, manifest);
         ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
     }
 

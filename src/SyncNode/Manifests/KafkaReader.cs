@@ -1,6 +1,7 @@
 using PolyglotSync.Contracts;
 using PolyglotSync.Kafka.Connecting;
 using PolyglotSync.Kafka.Topics;
+using PolyglotSync.SyncNode.Manifests.Keys;
 
 namespace PolyglotSync.SyncNode.Manifests;
 
@@ -15,43 +16,42 @@ internal sealed class KafkaReader(ManifestMistakes mistakes)
     /// <returns>null where the manifest has no such section.</returns>
     public KafkaSettings? Read(Section root, string pipeline, Consistency consistency)
     {
-        if (root.Map("kafka") is not { } section) return null;
-        var d = new KafkaSettings { BootstrapServers = "", Prefix = pipeline };
-        var kafka = d with
+        if (root.Map(TopKeys.Kafka) is not { } section) return null;
+        var kafka = new KafkaSettings
         {
             BootstrapServers = BootstrapServers(section),
             Prefix = Prefix(section, pipeline),
-            Capture = section.Choice("capture", d.Capture, ("embedded", CaptureMode.Embedded), ("separate", CaptureMode.Separate), ("debezium", CaptureMode.Debezium)),
-            Partitions = (int)section.Integer("partitions", d.Partitions, 1, 10_000),
-            ReplicationFactor = (short)section.Integer("replication_factor", d.ReplicationFactor, 1, 100),
-            CleanupPolicy = section.Choice("cleanup_policy", d.CleanupPolicy,
-                ("delete", CleanupPolicy.Delete), ("compact", CleanupPolicy.Compact), ("compact_and_delete", CleanupPolicy.CompactAndDelete)),
-            RetentionMs = section.Integer("retention_ms", long.MinValue, -1, long.MaxValue) is var retention && retention == long.MinValue ? null : retention,
-            MaxMessageBytes = (int)section.Integer("max_message_bytes", d.MaxMessageBytes, 1024, 64 * 1024 * 1024),
-            GroupId = section.Text("group_id"),
-            ClientId = section.Text("client_id"),
-            DeadLetterTopic = section.Choice("dead_letter_topic", d.DeadLetterTopic, ("true", true), ("false", false)),
-            ConnectTimeoutMs = (int)section.Integer("connect_timeout_ms", d.ConnectTimeoutMs, 100, 600_000),
-            DeliveryTimeoutMs = (int)section.Integer("delivery_timeout_ms", d.DeliveryTimeoutMs, 1_000, 3_600_000),
-            SessionTimeoutMs = (int)section.Integer("session_timeout_ms", d.SessionTimeoutMs, 1_000, 1_800_000),
+            Capture = section.Choice(KafkaKeys.Capture),
+            Partitions = (int)section.Integer(KafkaKeys.Partitions),
+            ReplicationFactor = (short)section.Integer(KafkaKeys.ReplicationFactor),
+            CleanupPolicy = section.Choice(KafkaKeys.CleanupPolicy),
+            RetentionMs = section.Integer(KafkaKeys.RetentionMs) is var retention && retention == KafkaKeys.RetentionMs.Default ? null : retention,
+            MaxMessageBytes = (int)section.Integer(KafkaKeys.MaxMessageBytes),
+            GroupId = section.Text(KafkaKeys.GroupId),
+            ClientId = section.Text(KafkaKeys.ClientId),
+            DeadLetterTopic = section.Choice(KafkaKeys.DeadLetterTopic),
+            ConnectTimeoutMs = (int)section.Integer(KafkaKeys.ConnectTimeoutMs),
+            DeliveryTimeoutMs = (int)section.Integer(KafkaKeys.DeliveryTimeoutMs),
+            SessionTimeoutMs = (int)section.Integer(KafkaKeys.SessionTimeoutMs),
             Properties = Properties(section),
         };
         var usual = consistency == Consistency.Parallel && kafka.Capture == CaptureMode.Separate ? KafkaSharing.Partitions : KafkaSharing.Cuts;
-        kafka = kafka with { Share = section.Choice("share", usual, ("cuts", KafkaSharing.Cuts), ("partitions", KafkaSharing.Partitions)) };
+        kafka = kafka with { Share = section.Choice(KafkaKeys.Share) ?? usual };
         section.Finish();
         return kafka;
     }
 
     private string BootstrapServers(Section section)
     {
-        const string hint = "such as localhost:9092, or a list of several";
-        if (section.Take("bootstrap_servers") is null)
+        var key = KafkaKeys.BootstrapServers;
+        var hint = key.RequiredHint!;
+        if (section.Take(key) is null)
         {
-            section.Required("bootstrap_servers", hint);
+            section.Required(key.Name, hint);
             return "";
         }
         var servers = new List<string>();
-        foreach (var (text, place) in section.TextsWithPlaces("bootstrap_servers"))
+        foreach (var (text, place) in section.TextsWithPlaces(key))
         {
             foreach (var server in text.Split(',', StringSplitOptions.TrimEntries))
             {
@@ -72,10 +72,10 @@ internal sealed class KafkaReader(ManifestMistakes mistakes)
 
     private string Prefix(Section section, string pipeline)
     {
-        if (section.Text("prefix") is not { } prefix) return pipeline;
+        if (section.Text(KafkaKeys.Prefix) is not { } prefix) return pipeline;
         if (prefix.Length > MaxPrefix || !TopicNames.IsLegal(prefix))
         {
-            mistakes.Add(section.Take("prefix")!.Place, $"'{prefix}' cannot begin a topic's name", $"it takes 1 to {MaxPrefix} letters, digits, '.', '_' and '-'");
+            mistakes.Add(section.Take(KafkaKeys.Prefix)!.Place, $"'{prefix}' cannot begin a topic's name", $"it takes 1 to {MaxPrefix} letters, digits, '.', '_' and '-'");
         }
         return prefix;
     }
@@ -83,7 +83,7 @@ internal sealed class KafkaReader(ManifestMistakes mistakes)
     private Dictionary<string, string> Properties(Section section)
     {
         var properties = new Dictionary<string, string>();
-        if (section.Map("properties") is not { } given) return properties;
+        if (section.Map(KafkaKeys.Properties) is not { } given) return properties;
         foreach (var (key, value) in given.Entries)
         {
             if (KafkaClients.Reserved.TryGetValue(key.Value, out var why)) mistakes.Add(key.Place, $"'{key.Value}' cannot be set in 'kafka.properties'", why);

@@ -18,10 +18,12 @@ internal sealed class ManifestMistakes(string file)
     public IReadOnlyList<string> Lines =>
         [.. _mistakes.OrderBy(m => m.Place.Line).ThenBy(m => m.Place.Column).Select(m => $"{file}:{m.Place.Line}:{m.Place.Column}: {m.Message}").Distinct()];
 
-    public PipelineFailure ToFailure()
+    public PipelineFailure ToFailure() => FailureOf(Lines);
+
+    /// <summary>The mistakes of one manifest, or of several.</summary>
+    public static PipelineFailure FailureOf(IReadOnlyList<string> lines, string what = "the manifest has")
     {
-        var lines = Lines;
         var count = lines.Count == 1 ? "a mistake" : $"{lines.Count} mistakes";
-        return new PipelineFailure(FailureClass.Fatal, $"the manifest has {count}:\n{string.Join('\n', lines)}") { ExitCode = ExitCode.InvalidManifest };
+        return new PipelineFailure(FailureClass.Fatal, $"{what} {count}:\n{string.Join('\n', lines)}") { ExitCode = ExitCode.InvalidManifest };
     }
 }

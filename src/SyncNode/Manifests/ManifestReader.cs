@@ -1,4 +1,6 @@
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Manifests.Keys;
+using PolyglotSync.SyncNode.Manifests.Secrets;
 using YamlDotNet.Core;
 
 namespace PolyglotSync.SyncNode.Manifests;
@@ -8,32 +10,30 @@ namespace PolyglotSync.SyncNode.Manifests;
 internal sealed class ManifestReader(Func<string, string?> environment, Func<string, string> sourceConnection, bool needsTarget = true)
 {
     /// <exception cref="PipelineFailure">Every mistake at once, each with file, line, column and a hint; or the file cannot be read.</exception>
-    public PipelineSettings ReadFile(string path)
-    {
-        string text;
-        try
-        {
-            text = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PipelineFailure(FailureClass.Fatal, $"the manifest {path} cannot be read: {e.Message}", e) { ExitCode = ExitCode.InvalidManifest };
-        }
-        return Read(text, path, Path.GetDirectoryName(Path.GetFullPath(path))!);
-    }
+    public PipelineSettings ReadFile(string path) => Read(TextOf(path), path, FolderOf(path));
 
     /// <param name="file">Its name for messages.</param>
     /// <param name="folder">Where relative paths of <c>${file:…}</c> count from.</param>
     public PipelineSettings Read(string text, string file, string folder)
     {
         var mistakes = new ManifestMistakes(file);
-        PipelineSettings? settings = null;
+        return TryRead(text, file, folder, mistakes)?.Settings ?? throw mistakes.ToFailure();
+    }
+
+    /// <exception cref="PipelineFailure">The file cannot be read.</exception>
+    public Manifest? TryReadFile(string path, ManifestMistakes mistakes) => TryRead(TextOf(path), path, FolderOf(path), mistakes);
+
+    /// <returns>null where there is a mistake.</returns>
+    public Manifest? TryRead(string text, string file, string folder, ManifestMistakes mistakes)
+    {
+        Manifest? manifest = null;
         try
         {
             switch (YamlTree.Parse(new StringReader(text)))
             {
                 case YamlMap map:
-                    settings = Pipeline(new Section(map, "", mistakes, new Substitution(environment, folder)), mistakes);
+                    SecretMask.Refuse(map, mistakes);
+                    manifest = new Manifest(file, text, Pipeline(new Section(map, "", mistakes, new Substitution(environment, folder)), mistakes), map);
                     break;
                 case null or YamlText { IsNull: true }:
                     mistakes.Add(new Place(1, 1), "the manifest is empty", "it needs at least pipeline, source.dsn and target.uri");
@@ -47,17 +47,31 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
         {
             mistakes.Add(Place.Of(e.Start), $"this is not YAML: {e.Message.TrimEnd('.')}", "check indentation, quotes and colons near here");
         }
-        return mistakes.Any || settings is null ? throw mistakes.ToFailure() : settings;
+        return mistakes.Any ? null : manifest;
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    private static string TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PipelineFailure(FailureClass.Fatal, $"the manifest {path} cannot be read: {e.Message}", e) { ExitCode = ExitCode.InvalidManifest };
+        }
     }
 
     private PipelineSettings Pipeline(Section root, ManifestMistakes mistakes)
     {
-        var name = root.Required("pipeline", "name it: pipeline: social");
+        var name = root.Required(TopKeys.Pipeline);
         if (name.Length > 0 && !PipelineName.IsValid(name))
         {
-            mistakes.Add(root.Take("pipeline")!.Place, $"'{name}' cannot name a pipeline", PipelineName.Rule);
+            mistakes.Add(root.Take(TopKeys.Pipeline)!.Place, $"'{name}' cannot name a pipeline", PipelineName.Rule);
         }
-        var consistency = root.Choice("consistency", Consistency.Transactional, ("transactional", Consistency.Transactional), ("parallel", Consistency.Parallel));
+        var consistency = root.Choice(TopKeys.Consistency);
         var settings = new PipelineSettings
         {
             Name = name,
@@ -65,18 +79,18 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
             Target = Target(root, mistakes),
             Kafka = new KafkaReader(mistakes).Read(root, name, consistency),
             Consistency = consistency,
-            OnPoison = root.Choice("on_poison", PoisonPolicy.DeadLetter, ("dead_letter", PoisonPolicy.DeadLetter), ("halt", PoisonPolicy.Halt)),
-            Limits = Limits(root.Map("limits"), mistakes),
+            OnPoison = root.Choice(TopKeys.OnPoison),
+            Limits = Limits(root.Map(TopKeys.Limits), mistakes),
             Mapping = new MappingReader(mistakes).Read(root),
         };
         if (settings is { Kafka.Capture: CaptureMode.Debezium, Consistency: Consistency.Transactional })
         {
-            mistakes.Add((root.Take("consistency") ?? root.Take("kafka"))!.Place, "topics that Debezium writes do not say where transactions end: the graph follows them row by row",
+            mistakes.Add((root.Take(TopKeys.Consistency) ?? root.Take(TopKeys.Kafka))!.Place, "topics that Debezium writes do not say where transactions end: the graph follows them row by row",
                 "write consistency: parallel");
         }
         if (settings is { Kafka: { Share: KafkaSharing.Partitions, Capture: not CaptureMode.Debezium }, Consistency: Consistency.Transactional })
         {
-            mistakes.Add((root.Take("consistency") ?? root.Take("kafka"))!.Place, "nodes that share partitions write rows in order key by key, not whole transactions",
+            mistakes.Add((root.Take(TopKeys.Consistency) ?? root.Take(TopKeys.Kafka))!.Place, "nodes that share partitions write rows in order key by key, not whole transactions",
                 "write consistency: parallel, or kafka.share: cuts");
         }
         root.Finish();
@@ -85,23 +99,22 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
 
     private SourceSettings Source(Section root, ManifestMistakes mistakes)
     {
-        var defaults = new SourceSettings { ConnectionString = "" };
-        if (root.Map("source") is not { } section)
+        if (root.Map(TopKeys.Source) is not { } section)
         {
-            if (root.Take("source") is null) root.Required("source", "say where the changes come from: source: { dsn: postgres://… }");
-            return defaults;
+            if (root.Take(TopKeys.Source) is null) root.Required(TopKeys.Source.Name, TopKeys.Source.RequiredHint!);
+            return SourceKeys.Defaults;
         }
-        var dsn = section.Required("dsn", "a postgres:// URI or an Npgsql connection string");
+        var dsn = section.Required(SourceKeys.Dsn);
         var source = new SourceSettings
         {
             ConnectionString = dsn.Length == 0 ? "" : ConnectionString(dsn, section, mistakes),
-            Schemas = section.Texts("schemas") is { Count: > 0 } schemas ? schemas : defaults.Schemas,
-            Slot = section.Text("slot"),
-            Publication = section.Text("publication"),
-            HeartbeatIntervalMs = (int)section.Integer("heartbeat_interval_ms", defaults.HeartbeatIntervalMs, 100, 3_600_000),
-            StatusIntervalMs = (int)section.Integer("status_interval_ms", defaults.StatusIntervalMs, 50, 60_000),
-            CopyChunkRows = (int)section.Integer("copy_chunk_rows", defaults.CopyChunkRows, 1, 1_000_000),
-            ConnectTimeoutMs = (int)section.Integer("connect_timeout_ms", defaults.ConnectTimeoutMs, 100, 600_000),
+            Schemas = section.Texts(SourceKeys.Schemas) is { Count: > 0 } schemas ? schemas : SourceKeys.Defaults.Schemas,
+            Slot = section.Text(SourceKeys.Slot),
+            Publication = section.Text(SourceKeys.Publication),
+            HeartbeatIntervalMs = (int)section.Integer(SourceKeys.HeartbeatIntervalMs),
+            StatusIntervalMs = (int)section.Integer(SourceKeys.StatusIntervalMs),
+            CopyChunkRows = (int)section.Integer(SourceKeys.CopyChunkRows),
+            ConnectTimeoutMs = (int)section.Integer(SourceKeys.ConnectTimeoutMs),
         };
         section.Finish();
         return source;
@@ -115,37 +128,36 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
         }
         catch (Exception e) when (e is PipelineFailure or ArgumentException or FormatException)
         {
-            mistakes.Add(section.Take("dsn")!.Place, e.Message);
+            mistakes.Add(section.Take(SourceKeys.Dsn)!.Place, e.Message);
             return "";
         }
     }
 
     private TargetSettings Target(Section root, ManifestMistakes mistakes)
     {
-        var defaults = new TargetSettings { Uri = new Uri("bolt://localhost") };
-        if (root.Map("target") is not { } section)
+        if (root.Map(TopKeys.Target) is not { } section)
         {
-            if (needsTarget && root.Take("target") is null) root.Required("target", "say where the graph is: target: { uri: bolt://… }");
-            return defaults;
+            if (needsTarget && root.Take(TopKeys.Target) is null) root.Required(TopKeys.Target.Name, TopKeys.Target.RequiredHint!);
+            return TargetKeys.Defaults;
         }
-        var uri = section.Required("uri", "such as bolt://localhost:7687 or falkor://localhost:6379/social");
-        var target = defaults;
+        var uri = section.Required(TargetKeys.Uri);
+        var target = TargetKeys.Defaults;
         try
         {
             if (uri.Length > 0)
             {
-                target = TargetAddress.Parse(uri, section.Text("user"), section.Text("password"), section.Text("database"), environment);
+                target = TargetAddress.Parse(uri, section.Text(TargetKeys.User), section.Text(TargetKeys.Password), section.Text(TargetKeys.Database), environment);
             }
         }
         catch (FormatException e)
         {
-            mistakes.Add(section.Take("uri")!.Place, e.Message);
+            mistakes.Add(section.Take(TargetKeys.Uri)!.Place, e.Message);
         }
-        foreach (var key in (string[])["user", "password", "database"]) section.Take(key);
+        foreach (var key in (TextKey[])[TargetKeys.User, TargetKeys.Password, TargetKeys.Database]) section.Take(key);
         target = target with
         {
-            ConnectTimeoutMs = (int)section.Integer("connect_timeout_ms", defaults.ConnectTimeoutMs, 100, 600_000),
-            WriteTimeoutMs = (int)section.Integer("write_timeout_ms", defaults.WriteTimeoutMs, 100, 3_600_000),
+            ConnectTimeoutMs = (int)section.Integer(TargetKeys.ConnectTimeoutMs),
+            WriteTimeoutMs = (int)section.Integer(TargetKeys.WriteTimeoutMs),
         };
         section.Finish();
         return target;
@@ -153,22 +165,21 @@ internal sealed class ManifestReader(Func<string, string?> environment, Func<str
 
     private static LimitSettings Limits(Section? section, ManifestMistakes mistakes)
     {
-        var d = new LimitSettings();
-        if (section is null) return d;
+        if (section is null) return LimitKeys.Defaults;
         var limits = new LimitSettings
         {
-            Buckets = (int)section.Integer("buckets", d.Buckets, 1, 1024),
-            Writers = (int)section.Integer("writers", d.Writers, 1, 64),
-            MaxInFlightRows = (int)section.Integer("max_in_flight_rows", d.MaxInFlightRows, 1, 100_000_000),
-            MaxInFlightBytes = section.Integer("max_in_flight_bytes", d.MaxInFlightBytes, 1024, 1L << 40),
-            BatchRows = (int)section.Integer("batch_rows", d.BatchRows, 1, 100_000),
-            MaxTransactionRows = (int)section.Integer("max_transaction_rows", d.MaxTransactionRows, 1, 10_000_000),
-            MaxSourceTransactionRows = (int)section.Integer("max_source_transaction_rows", d.MaxSourceTransactionRows, 1, 100_000_000),
-            MaxSourceTransactionBytes = section.Integer("max_source_transaction_bytes", d.MaxSourceTransactionBytes, 1024, 1L << 40),
-            WatermarkIntervalMs = (int)section.Integer("watermark_interval_ms", d.WatermarkIntervalMs, 100, 3_600_000),
-            RetryMinBackoffMs = (int)section.Integer("retry_min_backoff_ms", d.RetryMinBackoffMs, 1, 3_600_000),
-            CircuitFailures = (int)section.Integer("circuit_failures", d.CircuitFailures, 1, 1000),
-            RetryMaxBackoffMs = (int)section.Integer("retry_max_backoff_ms", d.RetryMaxBackoffMs, 1, 3_600_000),
+            Buckets = (int)section.Integer(LimitKeys.Buckets),
+            Writers = (int)section.Integer(LimitKeys.Writers),
+            MaxInFlightRows = (int)section.Integer(LimitKeys.MaxInFlightRows),
+            MaxInFlightBytes = section.Integer(LimitKeys.MaxInFlightBytes),
+            BatchRows = (int)section.Integer(LimitKeys.BatchRows),
+            MaxTransactionRows = (int)section.Integer(LimitKeys.MaxTransactionRows),
+            MaxSourceTransactionRows = (int)section.Integer(LimitKeys.MaxSourceTransactionRows),
+            MaxSourceTransactionBytes = section.Integer(LimitKeys.MaxSourceTransactionBytes),
+            WatermarkIntervalMs = (int)section.Integer(LimitKeys.WatermarkIntervalMs),
+            RetryMinBackoffMs = (int)section.Integer(LimitKeys.RetryMinBackoffMs),
+            CircuitFailures = (int)section.Integer(LimitKeys.CircuitFailures),
+            RetryMaxBackoffMs = (int)section.Integer(LimitKeys.RetryMaxBackoffMs),
         };
         if (limits.RetryMinBackoffMs > limits.RetryMaxBackoffMs)
         {

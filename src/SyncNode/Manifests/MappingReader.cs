@@ -1,4 +1,5 @@
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Manifests.Keys;
 
 namespace PolyglotSync.SyncNode.Manifests;
 
@@ -7,11 +8,11 @@ internal sealed class MappingReader(ManifestMistakes mistakes)
 {
     public MappingSettings Read(Section root)
     {
-        var include = Tables(root, "include_tables");
-        var exclude = Tables(root, "exclude_tables");
+        var include = Tables(root, TopKeys.IncludeTables);
+        var exclude = Tables(root, TopKeys.ExcludeTables);
         var overrides = new List<TableOverride>();
         var seen = new Dictionary<TableName, Place>();
-        if (root.Map("tables") is { } tables)
+        if (root.Map(TopKeys.Tables) is { } tables)
         {
             foreach (var (key, value) in tables.Entries)
             {
@@ -26,7 +27,7 @@ internal sealed class MappingReader(ManifestMistakes mistakes)
         return new MappingSettings { Include = include, Exclude = exclude, Tables = overrides };
     }
 
-    private List<TableName> Tables(Section root, string key) =>
+    private List<TableName> Tables(Section root, TextsKey key) =>
         [.. root.TextsWithPlaces(key).Select(t => Table(t.Text, t.Place)).Where(t => t is not null).Select(t => t!.Value)];
 
     private TableName? Table(string text, Place place)
@@ -39,19 +40,19 @@ internal sealed class MappingReader(ManifestMistakes mistakes)
 
     private TableOverride Override(TableName table, Section section, Place place)
     {
-        var columns = section.Map("columns");
-        var include = columns?.Texts("include") ?? [];
-        var exclude = columns?.Texts("exclude") ?? [];
+        var columns = section.Map(TableKeys.Columns);
+        var include = columns?.Texts(TableKeys.Include) ?? [];
+        var exclude = columns?.Texts(TableKeys.Exclude) ?? [];
         if (include.Count > 0 && exclude.Count > 0) mistakes.Add(columns!.Place, "'include' and 'exclude' together", "name the columns to take, or those to leave out");
         columns?.Finish();
         var result = new TableOverride
         {
             Table = table,
             Where = mistakes.Where(place),
-            Label = section.Text("label"),
-            Type = section.Text("type"),
-            As = section.Choice<string?>("as", null, ("node", "node"), ("relationship", "relationship")),
-            Key = section.Texts("key"),
+            Label = section.Text(TableKeys.Label),
+            Type = section.Text(TableKeys.Type),
+            As = section.Choice(TableKeys.As),
+            Key = section.Texts(TableKeys.Key),
             IncludeColumns = include,
             ExcludeColumns = exclude,
             Properties = Properties(section),
@@ -66,7 +67,7 @@ internal sealed class MappingReader(ManifestMistakes mistakes)
     private List<PropertyMapping> Properties(Section table)
     {
         var properties = new List<PropertyMapping>();
-        if (table.Map("properties") is not { } section) return properties;
+        if (table.Map(TableKeys.Properties) is not { } section) return properties;
         foreach (var (key, value) in section.Entries)
         {
             var column = key.Value;
@@ -77,8 +78,7 @@ internal sealed class MappingReader(ManifestMistakes mistakes)
             else if (value is YamlMap)
             {
                 var property = section.Within(value, column)!;
-                properties.Add(new PropertyMapping(column, property.Text("name") ?? column, property.Choice("as", PropertyEncoding.Default,
-                    ("text", PropertyEncoding.Text), ("float", PropertyEncoding.Float), ("integer", PropertyEncoding.Integer))));
+                properties.Add(new PropertyMapping(column, property.Text(TableKeys.PropertyName) ?? column, property.Choice(TableKeys.PropertyAs)));
                 property.Finish();
             }
             else
@@ -96,7 +96,7 @@ internal sealed class MappingReader(ManifestMistakes mistakes)
     private Dictionary<string, string?> Relationships(Section table)
     {
         var relationships = new Dictionary<string, string?>();
-        if (table.Map("relationships") is not { } section) return relationships;
+        if (table.Map(TableKeys.Relationships) is not { } section) return relationships;
         foreach (var (key, value) in section.Entries)
         {
             if (value is YamlText text) relationships[key.Value] = text.IsNull ? null : section.TextOf(text, key.Value);

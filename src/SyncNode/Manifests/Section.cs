@@ -1,4 +1,5 @@
 using System.Globalization;
+using PolyglotSync.SyncNode.Manifests.Keys;
 
 namespace PolyglotSync.SyncNode.Manifests;
 
@@ -37,7 +38,11 @@ internal sealed class Section
         return _entries.TryGetValue(key, out var entry) && entry.Value is not YamlText { IsNull: true } ? entry.Value : null;
     }
 
-    public string? Text(string key) => Take(key) is { } value ? TextOf(value, key) : null;
+    public YamlValue? Take(ManifestKey key) => Take(key.Name);
+
+    public string? Text(TextKey key) => Take(key) is { } value ? TextOf(value, key.Name) : null;
+
+    public string Required(TextKey key) => Required(key.Name, key.RequiredHint!);
 
     public string Required(string key, string hint)
     {
@@ -54,54 +59,50 @@ internal sealed class Section
         return null;
     }
 
-    public long Integer(string key, long otherwise, long min, long max)
+    public long Integer(IntegerKey key)
     {
-        if (Take(key) is not { } value) return otherwise;
-        if (value is not YamlText || !long.TryParse(TextOf(value, key)?.Replace("_", "", StringComparison.Ordinal),
+        if (Take(key) is not { } value) return key.Default;
+        if (value is not YamlText || !long.TryParse(TextOf(value, key.Name)?.Replace("_", "", StringComparison.Ordinal),
             NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
-            _mistakes.Add(value.Place, $"'{key}' is {value.Kind}", $"it takes a whole number, {min} to {max}");
-            return otherwise;
+            _mistakes.Add(value.Place, $"'{key.Name}' is {value.Kind}", $"it takes a whole number, {key.Min} to {key.Max}");
+            return key.Default;
         }
-        if (number >= min && number <= max) return number;
-        _mistakes.Add(value.Place, $"'{key}' is {number}, out of range", $"it takes {min} to {max}");
-        return otherwise;
+        if (number >= key.Min && number <= key.Max) return number;
+        _mistakes.Add(value.Place, $"'{key.Name}' is {number}, out of range", $"it takes {key.Min} to {key.Max}");
+        return key.Default;
     }
 
-    public T Choice<T>(string key, T otherwise, params ReadOnlySpan<(string Word, T Value)> choices)
+    public T Choice<T>(ChoiceKey<T> key)
     {
-        if (Take(key) is not { } value) return otherwise;
-        var text = TextOf(value, key);
-        if (text is null) return otherwise;
-        var words = new List<string>();
-        foreach (var (word, choice) in choices)
-        {
+        if (Take(key) is not { } value) return key.Default;
+        var text = TextOf(value, key.Name);
+        if (text is null) return key.Default;
+        foreach (var (word, choice) in key.Choices)
             if (word == text) return choice;
-            words.Add(word);
-        }
-        _mistakes.Add(value.Place, $"'{key}' is '{text}'", Spelling.Hint(text, words));
-        return otherwise;
+        _mistakes.Add(value.Place, $"'{key.Name}' is '{text}'", Spelling.Hint(text, key.Words));
+        return key.Default;
     }
 
     /// <summary>A list of texts; a single text counts as a list of one.</summary>
-    public IReadOnlyList<string> Texts(string key) => [.. TextsWithPlaces(key).Select(t => t.Text)];
+    public IReadOnlyList<string> Texts(TextsKey key) => [.. TextsWithPlaces(key).Select(t => t.Text)];
 
-    public IReadOnlyList<(string Text, Place Place)> TextsWithPlaces(string key) => Take(key) switch
+    public IReadOnlyList<(string Text, Place Place)> TextsWithPlaces(TextsKey key) => Take(key) switch
     {
         null => [],
-        YamlText one => TextOf(one, key) is { } text ? [(text, one.Place)] : [],
-        YamlList list => [.. list.Items.Select(i => (Text: TextOf(i, key), i.Place)).Where(i => i.Text is not null).Select(i => (i.Text!, i.Place))],
-        var other => Wrong<(string, Place)>(other, key, "it takes a list of texts"),
+        YamlText one => TextOf(one, key.Name) is { } text ? [(text, one.Place)] : [],
+        YamlList list => [.. list.Items.Select(i => (Text: TextOf(i, key.Name), i.Place)).Where(i => i.Text is not null).Select(i => (i.Text!, i.Place))],
+        var other => Wrong<(string, Place)>(other, key.Name, "it takes a list of texts"),
     };
 
     /// <summary>A mapping inside; null where the key is missing or not one (reported).</summary>
-    public Section? Map(string key)
+    public Section? Map(ManifestKey key)
     {
         var value = Take(key);
         if (value is null) return null;
-        var name = _name.Length == 0 ? key : $"{_name}.{key}";
+        var name = _name.Length == 0 ? key.Name : $"{_name}.{key.Name}";
         if (value is YamlMap map) return new Section(map, name, _mistakes, _substitution);
-        Wrong<string>(value, key, "it takes a mapping (indented keys)");
+        Wrong<string>(value, key.Name, "it takes a mapping (indented keys)");
         return null;
     }
 

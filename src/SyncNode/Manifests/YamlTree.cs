@@ -16,7 +16,9 @@ internal abstract record YamlValue(Place Place)
 }
 
 /// <param name="IsPlain">Written without quotes: <c>null</c>, <c>~</c> and nothing mean null then.</param>
-internal sealed record YamlText(Place Place, string Value, bool IsPlain) : YamlValue(Place)
+/// <param name="Start">Where it begins in the text, in characters, its quotes with it.</param>
+/// <param name="End">Behind its last character.</param>
+internal sealed record YamlText(Place Place, string Value, bool IsPlain, int Start, int End) : YamlValue(Place)
 {
     public bool IsNull => IsPlain && Value is "" or "~" or "null" or "Null" or "NULL";
     public override string Kind => IsNull ? "nothing" : $"'{Value}'";
@@ -78,7 +80,7 @@ internal static class YamlTree
         YamlValue value;
         if (parser.TryConsume<Scalar>(out var scalar))
         {
-            value = new YamlText(Place.Of(scalar.Start), scalar.Value, scalar.Style is ScalarStyle.Plain);
+            value = new YamlText(Place.Of(scalar.Start), scalar.Value, scalar.Style is ScalarStyle.Plain, (int)scalar.Start.Index, (int)scalar.End.Index);
         }
         else if (parser.TryConsume<SequenceStart>(out var list))
         {

@@ -26,7 +26,7 @@ internal static class CaptureCommand
         {
             Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
             var settings = Read(parsed.GetRequiredValue(manifests));
-            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false);
+            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false, CapturesOnly: true);
             return (int)await RunAsync(settings, options, parsed.InvocationConfiguration.Error, stop);
         });
         return command;

@@ -40,7 +40,8 @@ internal static class NodeArguments
     public static string? JournalOf(string? dsn, NodeRole role, IReadOnlyList<PipelineSettings> pipelines)
     {
         if (string.IsNullOrEmpty(dsn)) dsn = Environment.GetEnvironmentVariable(Hosting.Journal.Variable);
-        if (string.IsNullOrEmpty(dsn)) return role == NodeRole.Node ? pipelines[0].Source.ConnectionString : null;
+        if (string.IsNullOrEmpty(dsn)) return role != NodeRole.Node ? null : pipelines.Count > 0 ? pipelines[0].Source.ConnectionString
+            : throw new PipelineFailure(FailureClass.Fatal, "a node without pipelines has no source for its journal: name its database with --journal") { ExitCode = ExitCode.Usage };
         return SourceConnection.Parse(dsn);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class PipelineArguments
 
     public Argument<string[]> Manifests { get; } = new("manifest")
     {
-        Description = "YAML files, one a pipeline", Arity = ArgumentArity.ZeroOrMore, HelpName = "MANIFEST",
+        Description = "YAML files, one a pipeline, or a folder of them", Arity = ArgumentArity.ZeroOrMore, HelpName = "MANIFEST",
     };
 
     public Option<string?> Source { get; } = new("--source")
@@ -38,7 +38,8 @@ internal sealed class PipelineArguments
         Description = "schema whose tables are taken; may be repeated (default: public)", HelpName = "NAME", AllowMultipleArgumentsPerToken = true,
     };
 
-    public void AddTo(Command command, bool targetNeeded)
+    /// <param name="folder">An option that names a folder of manifests, too; null: the command has none.</param>
+    public void AddTo(Command command, bool targetNeeded, Option<string?>? folder = null)
     {
         command.Arguments.Add(Manifests);
         command.Options.Add(Source);
@@ -51,8 +52,9 @@ internal sealed class PipelineArguments
             var hasManifest = result.GetResult(Manifests) is { Tokens.Count: > 0 };
             var hasSource = result.GetResult(Source) is { Implicit: false };
             var hasTarget = result.GetResult(Target) is { Implicit: false };
+            var hasFolder = folder is not null && result.GetResult(folder) is { Implicit: false };
             if (hasManifest && (hasSource || hasTarget)) result.AddError("say either a manifest or --source and --target, not both");
-            else if (!hasManifest && !(hasSource && (hasTarget || !targetNeeded)))
+            else if (hasSource || hasTarget ? !(hasSource && (hasTarget || !targetNeeded)) : !hasManifest && !hasFolder)
             {
                 result.AddError(targetNeeded ? "say a manifest, or --source DSN and --target URI" : "say a manifest, or --source DSN");
             }
@@ -60,20 +62,20 @@ internal sealed class PipelineArguments
     }
 
     /// <exception cref="PipelineFailure">What is wrong with a manifest or an address.</exception>
-    public IReadOnlyList<PipelineSettings> Read(ParseResult parsed)
+    public IReadOnlyList<PipelineSettings> Read(ParseResult parsed) =>
+        parsed.GetValue(Manifests) is { Length: > 0 } named ? [.. GivenManifests.Read(named, Reader).Required().Select(m => m.Settings)] : [FromOptions(parsed)];
+
+    /// <summary>What a node is to run.</summary>
+    /// <param name="folder">A folder of manifests beside those that are named; null: none. It is made where it is missing.</param>
+    /// <exception cref="PipelineFailure">What is wrong with a manifest or an address; a manifest in a folder is left out instead, and said.</exception>
+    public GivenPipelines ReadForNode(ParseResult parsed, string? folder)
     {
-        if (parsed.GetValue(Manifests) is { Length: > 0 } manifests)
-        {
-            var reader = new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse);
-            var read = manifests.Select(reader.ReadFile).ToList();
-            foreach (var twice in read.GroupBy(p => p.Name).Where(g => g.Count() > 1))
-            {
-                throw new PipelineFailure(FailureClass.Fatal, $"two manifests name their pipeline '{twice.Key}'; a node runs each name once") { ExitCode = ExitCode.InvalidManifest };
-            }
-            return read;
-        }
-        return [FromOptions(parsed)];
+        var named = parsed.GetValue(Manifests) ?? [];
+        var settings = parsed.GetResult(Source) is { Implicit: false } ? FromOptions(parsed) : null;
+        return GivenPipelines.Of(GivenManifests.Read(named, Reader, folder), settings);
     }
+
+    private static ManifestReader Reader => new(Environment.GetEnvironmentVariable, SourceConnection.Parse);
 
     private PipelineSettings FromOptions(ParseResult parsed)
     {

@@ -17,39 +17,46 @@ internal static class RunCommand
         var hocon = NodeArguments.Hocon();
         var role = NodeArguments.Role();
         var journal = NodeArguments.Journal();
+        var folder = new Option<string?>("--manifests")
+        {
+            Description = "folder with manifests, made where it is missing: what is applied while the node runs is kept there (default: the folder among MANIFEST; else nothing is kept)", HelpName = "DIR",
+        };
         var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it")
         {
-            api, level, hocon, role, journal,
+            api, level, hocon, role, journal, folder,
         };
-        pipelines.AddTo(command, targetNeeded: true);
+        pipelines.AddTo(command, targetNeeded: true, folder);
         command.SetAction(async (parsed, stop) =>
         {
             Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
-            var settings = pipelines.Read(parsed);
+            var given = pipelines.ReadForNode(parsed, parsed.GetValue(folder));
+            var settings = given.Pipelines.Select(p => p.Settings).ToList();
             var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
-                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings));
-            return (int)await RunAsync(settings, options, parsed.InvocationConfiguration.Error, stop);
+                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder);
+            return (int)await RunAsync(given, options, parsed.InvocationConfiguration.Error, stop);
         });
         return command;
     }
 
-    private static async Task<ExitCode> RunAsync(IReadOnlyList<PipelineSettings> pipelines, NodeOptions options, TextWriter messages, CancellationToken stop)
+    private static async Task<ExitCode> RunAsync(GivenPipelines given, NodeOptions options, TextWriter messages, CancellationToken stop)
     {
-        var rooms = new RoomFactory(NullLoggerFactory.Instance, TimeProvider.System, showChanges: false);
-        foreach (var settings in pipelines)
-        {
-            foreach (var warning in await Preflight.CheckAsync(rooms, settings, stop)) await messages.WriteLineAsync($"polysync: {settings.Name}: {warning}");
-        }
+        if (given.Folder is null) await CheckAsync(given, messages, stop);
+        foreach (var mistake in given.Mistakes) await messages.WriteLineAsync($"polysync: {mistake}");
         await using var node = await Node.StartAsync(options, stop);
         await messages.WriteLineAsync($"polysync: API on {node.Api.GetLeftPart(UriPartial.Authority)}");
-        foreach (var settings in pipelines)
+        foreach (var (settings, manifest) in given.Pipelines)
         {
             if (settings.Kafka is { Capture: CaptureMode.Embedded }) node.Capture(settings);
-            node.Run(settings);
+            node.Run(settings, manifest);
             await messages.WriteLineAsync($"polysync: pipeline '{settings.Name}' runs ({settings.Consistency.ToString().ToLowerInvariant()}); Ctrl-C stops it");
         }
+        if (given.Folder is { } folder)
+        {
+            await messages.WriteLineAsync($"polysync: {given.Pipelines.Count} pipeline{(given.Pipelines.Count == 1 ? "" : "s")} of {folder.Path}"
+                + $"{(given.Mistakes.Count == 0 ? "" : ", those with mistakes left out")}; 'polysync apply' changes them and keeps them there");
+        }
 
-        if (await AllFailedAsync(node, [.. pipelines.Select(p => p.Name)], messages, stop) is { } failure)
+        if (await AllFailedAsync(node, given.Folder is not null, messages, stop) is { } failure)
         {
             await node.StopAsync();
             return failure.Class == FailureClass.Fenced ? ExitCode.Fenced : failure.ExitCode;
@@ -62,20 +69,33 @@ internal static class RunCommand
         return ExitCode.Success;
     }
 
-    /// <summary>Says of each pipeline that stopped, or whose capture did, why; the others go on.</summary>
-    /// <returns>The last failure where no pipeline is left; null where a signal came first.</returns>
-    private static async Task<PipelineFailure?> AllFailedAsync(Node node, HashSet<string> running, TextWriter messages, CancellationToken stop)
+    private static async Task CheckAsync(GivenPipelines given, TextWriter messages, CancellationToken stop)
     {
+        var rooms = new RoomFactory(NullLoggerFactory.Instance, TimeProvider.System, showChanges: false);
+        foreach (var (settings, _) in given.Pipelines)
+        {
+            foreach (var warning in await Preflight.CheckAsync(rooms, settings, stop)) await messages.WriteLineAsync($"polysync: {settings.Name}: {warning}");
+        }
+    }
+
+    /// <summary>Says of each pipeline that stopped, or whose capture did, why; the others go on.</summary>
+    /// <param name="stays">A node with a folder waits for other manifests where none of its pipelines is left.</param>
+    /// <returns>The last failure where no pipeline is left; null where a signal came first.</returns>
+    private static async Task<PipelineFailure?> AllFailedAsync(Node node, bool stays, TextWriter messages, CancellationToken stop)
+    {
+        var running = new HashSet<string>(node.Names);
         try
         {
             while (true)
             {
                 var failed = await node.Failures.ReadAsync(stop);
                 running.Remove(failed.Pipeline);
-                // one that had failed before may have been resumed
+                running.IntersectWith(node.Names);
+                // one that had failed before may have been resumed, another applied
                 if (running.Count == 0) running.UnionWith((await SoundAsync(node)).Where(name => name != failed.Pipeline));
-                await messages.WriteLineAsync($"polysync: pipeline '{failed.Pipeline}' stopped: {failed.Failure.Message}{(running.Count > 0 ? "; the others go on" : "")}");
-                if (running.Count == 0) return failed.Failure;
+                var after = running.Count > 0 ? "; the others go on" : stays ? "; the node waits for another manifest" : "";
+                await messages.WriteLineAsync($"polysync: pipeline '{failed.Pipeline}' stopped: {failed.Failure.Message}{after}");
+                if (running.Count == 0 && !stays) return failed.Failure;
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

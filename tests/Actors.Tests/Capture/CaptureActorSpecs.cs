@@ -129,6 +129,28 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         ExpectMsg<Status.Failure>();
     }
 
+    [Fact]
+    public void A_capture_that_is_ended_lets_the_broker_have_what_is_on_its_way_and_can_be_started_again()
+    {
+        _make = () => new FakeCapture { StopsAtOnce = false };
+        var captures = Start();
+        var first = Last;
+        captures.Tell(new EndCapture("shop"), TestActor);
+        AwaitCondition(() => first.IsAskedToStop, Soon);
+        captures.Tell(new EndCapture("shop"), TestActor);
+        ExpectMsg<Status.Failure>().Cause.Message.ShouldContain("being ended");
+        first.End();
+        ExpectMsg<CaptureEnded>(Soon).Pipeline.ShouldBe("shop");
+        captures.Tell(GetPipelines.Instance, TestActor);
+        ExpectMsg<PipelinesAnswer>().Pipelines.ShouldBeEmpty();
+        captures.Tell(new EndCapture("shop"), TestActor);
+        ExpectMsg<CaptureEnded>();
+
+        captures.Tell(new StartCapture(Settings.Of("shop")));
+        AwaitCondition(() => _made.Count == 2, Soon);
+        Status(captures).Name.ShouldBe("shop");
+    }
+
     private FakeCapture Last => _made.Last();
 
     private IActorRef Start()
