@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PolyglotSync.Cli;
 using PolyglotSync.SyncNode.Demo;
+using PolyglotSync.SyncNode.Load;
 using PolyglotSync.SyncNode.Plan;
 using PolyglotSync.SyncNode.Query;
 using PolyglotSync.SyncNode.Run;
@@ -11,5 +12,5 @@ namespace PolyglotSync.SyncNode;
 internal static class NodeCommands
 {
     public static Command CreateRoot() =>
-        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), QueryCommand.Create());
+        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), QueryCommand.Create(), LoadCommand.Create());
 }
