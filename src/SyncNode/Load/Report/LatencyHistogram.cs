@@ -15,6 +15,8 @@ internal sealed class LatencyHistogram
 
     public long Samples => Interlocked.Read(ref _samples);
 
+    private double MaxMs => TimeSpan.FromTicks(Interlocked.Read(ref _maxTicks)).TotalMilliseconds;
+
     public void Add(TimeSpan latency)
     {
         var bucket = latency.TotalMilliseconds <= SmallestMs ? 0 : Math.Min(Buckets - 1, (int)Math.Ceiling(Math.Log(latency.TotalMilliseconds / SmallestMs) / LogWidth));
@@ -33,17 +35,16 @@ internal sealed class LatencyHistogram
         var samples = Samples;
         if (samples == 0) return null;
         var wanted = Math.Max(1, (long)Math.Ceiling(quantile * samples));
-        var maxMs = TimeSpan.FromTicks(Interlocked.Read(ref _maxTicks)).TotalMilliseconds;
         long seen = 0;
-        for (var bucket = 0; bucket < Buckets; bucket++)
+        for (var bucket = 0; bucket < Buckets - 1; bucket++)
         {
             seen += Interlocked.Read(ref _counts[bucket]);
-            if (seen >= wanted) return Math.Min(maxMs, SmallestMs * Math.Pow(Width, bucket));
+            if (seen >= wanted) return Math.Min(MaxMs, SmallestMs * Math.Pow(Width, bucket));
         }
-        return maxMs;
+        return MaxMs;
     }
 
-    public LatencyFigures? Figures() => Samples == 0 ? null : new LatencyFigures(Rounded(0.5), Rounded(0.9), Rounded(0.99), Rounded(1), Samples);
+    public LatencyFigures? Figures() => Samples == 0 ? null : new LatencyFigures(Rounded(0.5), Rounded(0.9), Rounded(0.99), Math.Round(MaxMs, 3), Samples);
 
     private double Rounded(double quantile) => Math.Round(QuantileMs(quantile) ?? 0, 3);
 }

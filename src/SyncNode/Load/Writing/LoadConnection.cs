@@ -24,6 +24,11 @@ internal sealed class LoadConnection(SharedLoad shared, int number) : IAsyncDisp
 {
     /// <summary>After so many failures without a commit in between it gives up.</summary>
     public const int MostFailuresInARow = 10;
+    /// <summary>
+    /// Each row is found by an index. Plans are made while the tables are small, where a whole table is read as quickly, and are kept while they grow: the statements' and those
+    /// of the foreign keys alike.
+    /// </summary>
+    private const string ByIndex = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
     /// <summary>A server that is not back by then is given up.</summary>
     public static readonly TimeSpan ReconnectTime = TimeSpan.FromSeconds(30);
 
@@ -38,6 +43,8 @@ internal sealed class LoadConnection(SharedLoad shared, int number) : IAsyncDisp
     {
         _session = await shared.Sessions.OpenAsync(stop);
         var known = await KnownRowsReader.ReadAsync(_session, _settings.World, number, _settings.Connections);
+        await using var plans = new NpgsqlCommand(ByIndex, _session);
+        await plans.ExecuteNonQueryAsync(stop);
         _transactions = new TransactionGenerator(_settings.World, known, _settings.Mix, _settings.TransactionRows, _settings.Skew, number, _settings.Connections, _random);
     }
 
