@@ -79,6 +79,27 @@ public sealed class LoadTests(RealServers servers)
         await world.ShouldAgreeAsync();
     }
 
+    [SkippableFact]
+    public async Task A_connection_that_is_cut_is_opened_again_and_the_report_says_so()
+    {
+        var postgres = await servers.PostgresAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        await using var load = SyncNodeProcess.Command(new Dictionary<string, string>(),
+            "load", "--source", postgres.Uri(database), "--world", "keyvalue", "--rows", "2000", "--rate", "1000", "--fill", "100", "-o", "json");
+        await Eventually.AsyncTrue(async () => await postgres.ScalarAsync<bool>("select to_regclass('load_keyvalue.entries') is not null", database)
+            && await postgres.ScalarAsync<long>("select count(*) from load_keyvalue.entries", database) > 200, what: "the load writes", otherwise: () => load.Error);
+        (await postgres.ScalarAsync<long>($"select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '{database}' and application_name = 'polysync load'")).ShouldBe(2);
+        await load.ExitAsync(Eventually.Patience);
+        load.ExitCode.ShouldBe((int)ExitCode.Failed, load.Error);
+        var report = JsonDocument.Parse(load.Output).RootElement;
+        report.GetProperty("reconnects").GetInt64().ShouldBe(1);
+        report.GetProperty("failedTransactions").GetInt64().ShouldBe(1);
+        report.GetProperty("errors").GetArrayLength().ShouldBe(1);
+        var rows = report.GetProperty("rows");
+        rows.GetProperty("all").GetInt64().ShouldBeInRange(1_900, 1_999);
+        (await postgres.ScalarAsync<long>("select count(*) from load_keyvalue.entries", database)).ShouldBe(100 + Of(rows, "inserts") - Of(rows, "deletes"));
+    }
+
     private static long Of(JsonElement rows, string kind) => rows.GetProperty(kind).GetInt64();
 
     private static async Task<JsonElement> LoadAsync(PostgresServer postgres, string database, params string[] arguments)

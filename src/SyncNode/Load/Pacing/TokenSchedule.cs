@@ -2,7 +2,7 @@ namespace PolyglotSync.SyncNode.Load.Pacing;
 
 /// <summary>
 /// When rows are due at a rate: the n-th row n / rate after the first, whatever the earlier ones took, so that a slow moment of the server does not lower the rate. What is later
-/// than <see cref="MostCatchUp"/> is not made up for. Shared by all connections.
+/// than <see cref="MostCatchUp"/> is not made up for. One for all that write at the rate together.
 /// </summary>
 /// <param name="rowsPerSecond">Above 0; null: at once.</param>
 internal sealed class TokenSchedule(double? rowsPerSecond, TimeProvider clock)
