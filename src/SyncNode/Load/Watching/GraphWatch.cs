@@ -13,8 +13,10 @@ namespace PolyglotSync.SyncNode.Load.Watching;
 /// <param name="run">Tells this run's probes from those of earlier ones.</param>
 internal sealed class GraphWatch(TargetSettings target, string label, string run, int connections, TimeSpan patience, TimeProvider clock) : IAsyncDisposable
 {
-    /// <summary>Between two questions: figures are too long by this and one answer's time at the most.</summary>
+    /// <summary>Between two questions, at the least.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+    /// <summary>Of an answer's time, the pause after it: so that no more than a quarter of one session's time goes into asking, whatever the graph's machine is busy with.</summary>
+    private const int PauseShare = 3;
 
     private readonly string _question = $"MATCH (p:{label}) WHERE p.run = '{run}' RETURN p.connection, p.number";
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
@@ -62,10 +64,12 @@ internal sealed class GraphWatch(TargetSettings target, string label, string run
         {
             try
             {
-                await AskAsync(stop);
+                var asked = clock.GetTimestamp();
+                if (!Commits.IsEmpty) await AskAsync(stop);
                 answered = clock.GetTimestamp();
                 _backoff.Reset();
-                await Task.Delay(Pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var pause = clock.GetElapsedTime(asked, answered) * PauseShare;
+                await Task.Delay(pause > Pause ? pause : Pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (PipelineFailure e)
             {
