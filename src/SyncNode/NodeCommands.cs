@@ -2,6 +2,7 @@ using System.CommandLine;
 using PolyglotSync.Cli;
 using PolyglotSync.SyncNode.Demo;
 using PolyglotSync.SyncNode.Init;
+using PolyglotSync.SyncNode.Load;
 using PolyglotSync.SyncNode.Manifests;
 using PolyglotSync.SyncNode.Plan;
 using PolyglotSync.SyncNode.Query;
@@ -13,5 +14,5 @@ namespace PolyglotSync.SyncNode;
 internal static class NodeCommands
 {
     public static Command CreateRoot() =>
-        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), InitCommand.Create(), SchemaCommand.Create(), QueryCommand.Create());
+        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), InitCommand.Create(), SchemaCommand.Create(), QueryCommand.Create(), LoadCommand.Create());
 }

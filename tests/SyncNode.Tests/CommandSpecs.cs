@@ -32,7 +32,7 @@ public sealed class CommandSpecs
     {
         var output = new StringWriter();
         (await PolysyncCommand.RunAsync(NodeCommands.CreateRoot(), ["help"], output, TextWriter.Null, CancellationToken.None)).ShouldBe(0);
-        foreach (var command in (string[])["demo", "run", "capture", "plan", "init", "schema", "status", "wait", "apply", "diff", "get", "delete", "query", "completion"]) output.ToString().ShouldContain($"\n  {command} ");
+        foreach (var command in (string[])["demo", "run", "capture", "plan", "init", "schema", "status", "wait", "apply", "diff", "get", "delete", "query", "load", "completion"]) output.ToString().ShouldContain($"\n  {command} ");
         output.ToString().ShouldContain("polysync [command]");
     }
 

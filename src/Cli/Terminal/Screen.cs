@@ -10,8 +10,9 @@ public static class Screen
 
     public static bool WantsColor => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    /// <summary>Whether the writer is this process's stdout and a person sees it.</summary>
-    public static bool IsTerminal(TextWriter writer) => ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected;
+    /// <summary>Whether the writer is this process's stdout or stderr and a person sees it.</summary>
+    public static bool IsTerminal(TextWriter writer) =>
+        (ReferenceEquals(writer, Console.Out) && !Console.IsOutputRedirected) || (ReferenceEquals(writer, Console.Error) && !Console.IsErrorRedirected);
 
     /// <summary>A console on a writer.</summary>
     /// <param name="interactive">A terminal stands behind it: colours, its width, live views.</param>

@@ -5,7 +5,7 @@ using PolyglotSync.Contracts;
 namespace PolyglotSync.Postgres;
 
 /// <summary>What a failure of the source means: goes away by itself, or needs a person, and what that person has to do.</summary>
-internal static class SourceFailure
+public static class SourceFailure
 {
     /// <summary>What to do where graph and log no longer fit together.</summary>
     public const string CopyAgain = "delete the pipeline's data and its state (:__PolySync) in the target, and start again with a copy";

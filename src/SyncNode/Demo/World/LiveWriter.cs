@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Npgsql;
 using NpgsqlTypes;
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Load.Pacing;
 
 namespace PolyglotSync.SyncNode.Demo.World;
 
@@ -25,19 +26,13 @@ internal sealed class LiveWriter(string connection, int rate, Action<long, Lsn> 
     {
         await using var source = NpgsqlDataSource.Create(connection);
         await using var session = await source.OpenConnectionAsync(CancellationToken.None);
-        var started = Stopwatch.GetTimestamp();
-        long tried = 0;
+        var schedule = new TokenSchedule(rate, TimeProvider.System);
         while (!stop.IsCancellationRequested)
         {
-            var ahead = tried / (double)rate - Stopwatch.GetElapsedTime(started).TotalSeconds;
-            if (ahead > 0)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(ahead), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                continue;
-            }
             var statements = 1 + _random.Next(Math.Min(MaxStatements, rate));
+            if (schedule.Take(statements) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested) return;
             await TransactionAsync(session, statements);
-            tried += statements;
         }
     }
 

@@ -18,11 +18,19 @@ internal static class SocialWorld
         await using var source = NpgsqlDataSource.Create(connection);
         await ExecuteAsync(source, SocialSchema.Tables, cancellationToken);
 
+        await ExecuteAsync(source, Fill(rows), cancellationToken);
+        await ExecuteAsync(source, "ANALYZE", cancellationToken);
+        return await CountAsync(source, cancellationToken);
+    }
+
+    /// <summary>SQL that fills empty tables. Whole batches at once; hashes instead of random(), so that the same number of rows is the same world.</summary>
+    /// <param name="rows">About so many in all tables together.</param>
+    public static string Fill(int rows)
+    {
         int users = Math.Max(10, rows / 8), posts = Math.Max(10, rows / 5), tags = Math.Clamp(rows / 200, 5, 500);
         int comments = rows / 5, follows = rows / 5, likes = rows / 6;
         var postTags = Math.Max(0, rows - users - posts - tags - comments - follows - likes);
-        // Whole batches at once; hashes instead of random(), so that the same number of rows is the same world.
-        await ExecuteAsync(source, $"""
+        return $"""
             INSERT INTO users (id, handle, name, bio, born, score, invited_by, created_at)
               SELECT i, 'user' || i, 'User ' || i, CASE WHEN i % 3 = 0 THEN NULL ELSE repeat('Likes graphs. ', 1 + i % 5) END,
                      date '1960-01-01' + (i * 37 % 18000), (i * 7919 % 100000) / 100.0, CASE WHEN i % 5 = 0 OR i = 1 THEN NULL ELSE 1 + i * 31 % (i - 1) END,
@@ -40,9 +48,7 @@ internal static class SocialWorld
             INSERT INTO likes SELECT 1 + i * 11 % {users}, 1 + i % {posts}, timestamptz '2024-07-01 00:00:00Z' + i * interval '1 minute' FROM generate_series(0, {likes - 1}) i ON CONFLICT DO NOTHING;
             INSERT INTO post_tags SELECT 1 + i % {posts}, 'tag' || (1 + (i * 3 + i / {posts}) % {tags}) FROM generate_series(0, {postTags - 1}) i ON CONFLICT DO NOTHING;
             SELECT setval(pg_get_serial_sequence('users', 'id'), {users}), setval(pg_get_serial_sequence('posts', 'id'), {posts});
-            """, cancellationToken);
-        await ExecuteAsync(source, "ANALYZE", cancellationToken);
-        return await CountAsync(source, cancellationToken);
+            """;
     }
 
     private static async Task<long> CountAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
