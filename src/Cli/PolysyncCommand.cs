@@ -27,6 +27,7 @@ public static class PolysyncCommand
         foreach (var command in nodeCommands) root.Subcommands.Add(command);
         root.Subcommands.Add(Status.StatusCommand.Create());
         root.Subcommands.Add(Wait.WaitCommand.Create());
+        root.Subcommands.Add(Health.HealthCommand.Create());
         foreach (var command in Verbs.VerbCommands.Create()) root.Subcommands.Add(command);
         root.Subcommands.Add(DeadLetters.DlqCommand.Create());
         root.Subcommands.Add(Completion.CompletionCommand.Create(root));
