@@ -1,7 +1,7 @@
 // Renders a Helm chart as `helm template` does, for machines that have Go and Debian's sprig but no helm: what the chart's templates are given (values, release, chart,
 // capabilities, files) and the functions that Helm adds to sprig's. No subcharts, no cluster to look things up in. Where a machine has helm, scripts/deploy-tools.sh takes that.
 //
-//	helm-render [-f VALUES.yaml]... [-set a.b=c]... [-release NAME] [-namespace N] [-notes] CHART
+//	helm-render [-f VALUES.yaml]... [-release NAME] [-namespace N] [-notes] CHART
 package main
 
 import (
@@ -26,9 +26,8 @@ func (l *list) String() string     { return strings.Join(*l, ",") }
 func (l *list) Set(v string) error { *l = append(*l, v); return nil }
 
 func main() {
-	var files, sets list
+	var files list
 	flag.Var(&files, "f", "file of values, over the chart's own; may be repeated")
-	flag.Var(&sets, "set", "one value: a.b=c, read as YAML; may be repeated")
 	release := flag.String("release", "polysync", "name of the release")
 	namespace := flag.String("namespace", "default", "namespace of the release")
 	notes := flag.Bool("notes", false, "print the notes in the place of the manifests")
@@ -37,13 +36,13 @@ func main() {
 		fmt.Fprintln(os.Stderr, "helm-render: name one chart's folder")
 		os.Exit(2)
 	}
-	if err := render(flag.Arg(0), files, sets, *release, *namespace, *notes); err != nil {
+	if err := render(flag.Arg(0), files, *release, *namespace, *notes); err != nil {
 		fmt.Fprintln(os.Stderr, "helm-render:", err)
 		os.Exit(1)
 	}
 }
 
-func render(chart string, files, sets []string, release, namespace string, notes bool) error {
+func render(chart string, files []string, release, namespace string, notes bool) error {
 	about := map[string]interface{}{}
 	if err := read(filepath.Join(chart, "Chart.yaml"), &about); err != nil {
 		return err
@@ -58,11 +57,6 @@ func render(chart string, files, sets []string, release, namespace string, notes
 			return err
 		}
 		merge(values, more)
-	}
-	for _, set := range sets {
-		if err := apply(values, set); err != nil {
-			return err
-		}
 	}
 
 	// Chart's fields begin with a capital in templates, as the fields of Helm's type do.
@@ -227,21 +221,4 @@ func merge(under, over map[string]interface{}) {
 			under[key] = value
 		}
 	}
-}
-
-func apply(values map[string]interface{}, set string) error {
-	path, text, found := strings.Cut(set, "=")
-	if !found {
-		return fmt.Errorf("-set %s: it looks like a.b=c", set)
-	}
-	var value interface{}
-	if err := yaml.Unmarshal([]byte(text), &value); err != nil {
-		return fmt.Errorf("-set %s: %w", set, err)
-	}
-	keys := strings.Split(path, ".")
-	for i := len(keys) - 1; i > 0; i-- {
-		value = map[string]interface{}{keys[i]: value}
-	}
-	merge(values, map[string]interface{}{keys[0]: value})
-	return nil
 }

@@ -1,4 +1,5 @@
 -- :users users and what they write, like and follow. The same rows each time.
+SET search_path = load_social;
 SELECT count(*) > 0 AS filled FROM users \gset
 \if :filled
 \echo the tables hold rows already: nothing added

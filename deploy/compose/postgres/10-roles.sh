@@ -9,7 +9,7 @@ APP_PASSWORD="$(password app)" POLYSYNC_PASSWORD="$(password polysync)" \
 \getenv polysync POLYSYNC_PASSWORD
 CREATE ROLE app LOGIN PASSWORD :'app';
 CREATE ROLE polysync LOGIN REPLICATION PASSWORD :'polysync';
-GRANT CREATE ON SCHEMA public TO app;
+CREATE SCHEMA load_social AUTHORIZATION app;
 -- reads every table, owns none
 GRANT pg_read_all_data TO polysync;
 -- for its schema of dead letters and requests
