@@ -30,7 +30,7 @@ install_deploy_tools() {
   fi
   if ! has_deploy_packages && has_npm; then
     # shellcheck disable=SC2086
-    if npm install --prefix "$deploy_tools" --no-save --no-audit --no-fund --ignore-scripts --silent $deploy_packages > "$deploy_tools/npm.log" 2>&1; then
+    if npm install --prefix "$deploy_tools" --no-save --no-audit --no-fund --ignore-scripts --fetch-retries 1 --silent $deploy_packages > "$deploy_tools/npm.log" 2>&1; then
       echo "$deploy_packages" > "$deploy_tools/packages"
     else
       say "npm did not bring what checks the containers; see $deploy_tools/npm.log"

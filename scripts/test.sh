@@ -21,7 +21,7 @@ run_tests() {
   fi
   # beside the build, which takes longer
   local tools=""
-  if [[ "$word" =~ ^(usual|all|deploy)$ ]]; then source "$root/scripts/deploy-tools.sh"; install_deploy_tools & tools=$!; fi
+  if [[ "${word,,}" =~ ^(usual|all|deploy(\.tests)?)$ ]]; then source "$root/scripts/deploy-tools.sh"; install_deploy_tools & tools=$!; fi
   POLYSYNC_VALKEY_SERVER="$(find_valkey || true)"
   POLYSYNC_FALKORDB_MODULE="$(find_module || true)"
   POLYSYNC_PG_BIN="$(find_postgres || true)"
