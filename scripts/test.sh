@@ -19,6 +19,9 @@ run_tests() {
   if [[ "$word" == unit ]]; then require_dotnet; mkdir -p "$root/.polysync"; [[ -f "$root/.polysync/flavour" ]] || probe_feed
   else setup_when_missing all || echo "polysync: going on without; tests that need what is missing are skipped by name" >&2
   fi
+  # beside the build, which takes longer
+  local tools=""
+  if [[ "${word,,}" =~ ^(usual|all|deploy(\.tests)?)$ ]]; then source "$root/scripts/deploy-tools.sh"; install_deploy_tools & tools=$!; fi
   POLYSYNC_VALKEY_SERVER="$(find_valkey || true)"
   POLYSYNC_FALKORDB_MODULE="$(find_module || true)"
   POLYSYNC_PG_BIN="$(find_postgres || true)"
@@ -40,6 +43,7 @@ run_tests() {
     return 1
   fi
   exec 9>&-
+  [[ -z "$tools" ]] || wait "$tools" || true
 
   # Two at a time, since most wait for servers half of their time; what breaks things on purpose, and minds the time, runs alone.
   local lanes=(Integration "") lane

@@ -27,6 +27,7 @@ public static class PolysyncCommand
         foreach (var command in nodeCommands) root.Subcommands.Add(command);
         root.Subcommands.Add(Status.StatusCommand.Create());
         root.Subcommands.Add(Wait.WaitCommand.Create());
+        root.Subcommands.Add(Health.HealthCommand.Create());
         foreach (var command in Verbs.VerbCommands.Create()) root.Subcommands.Add(command);
         foreach (var command in (Command[])[Manifests.ApplyCommand.Create(), Manifests.DiffCommand.Create(), Manifests.GetCommand.Create(), Manifests.DeleteCommand.Create()]) root.Subcommands.Add(command);
         root.Subcommands.Add(DeadLetters.DlqCommand.Create());

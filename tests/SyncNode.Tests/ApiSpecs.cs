@@ -57,6 +57,32 @@ public sealed class ApiSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_captures_and_writes_a_pipeline_says_of_both_that_they_are_ready()
+    {
+        _pipelines.Roles = [PipelineRole.Graph, PipelineRole.Capture];
+        (await _http.GetFromJsonAsync<HealthAnswer>("/health/ready", ApiJson.Options))!.Pipelines.ShouldBe(
+            [new PipelineHealth("social", PipelineRole.Graph, PipelineState.Streaming), new PipelineHealth("social", PipelineRole.Capture, PipelineState.Streaming)]);
+    }
+
+    [Fact]
+    public async Task Metrics_are_Prometheus_text_and_need_no_token()
+    {
+        using var answer = await _http.GetAsync("/metrics");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; version=0.0.4; charset=utf-8");
+        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n');
+        lines.ShouldContain("polysync_pipeline_state{pipeline=\"social\",role=\"graph\",state=\"streaming\"} 1");
+        lines.ShouldContain(line => line.StartsWith("process_resident_memory_bytes ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Metrics_of_pipelines_that_do_not_answer_are_503()
+    {
+        _pipelines.Silent = true;
+        await ErrorAsync("/metrics", HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
     public async Task Pipelines_are_listed_and_found_by_name()
     {
         (await _http.GetFromJsonAsync<PipelineStatus[]>("/api/pipelines", ApiJson.Options))!.ShouldHaveSingleItem().Watermark.ShouldBe("0/1F");
@@ -190,6 +216,8 @@ public sealed class ApiSpecs : IAsyncLifetime
     {
         public PipelineState State { get; set; } = PipelineState.Streaming;
 
+        public IReadOnlyList<PipelineRole> Roles { get; set; } = [PipelineRole.Graph];
+
         public bool Silent { get; set; }
 
         public List<(string Pipeline, Lsn? Lsn, TimeSpan Timeout)> Waits { get; } = [];
@@ -205,12 +233,12 @@ public sealed class ApiSpecs : IAsyncLifetime
         public Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken)
         {
             if (Silent) throw new TimeoutException();
-            return Task.FromResult<IReadOnlyList<PipelineStatus>>([new PipelineStatus
+            return Task.FromResult<IReadOnlyList<PipelineStatus>>([.. Roles.Select(role => new PipelineStatus
             {
-                Name = "social", State = State, Since = DateTimeOffset.UnixEpoch, Target = "bolt://localhost:7687", Consistency = Consistency.Transactional, Slot = "s",
+                Name = "social", Role = role, State = State, Since = DateTimeOffset.UnixEpoch, Target = "bolt://localhost:7687", Consistency = Consistency.Transactional, Slot = "s",
                 ReceivedLsn = "0/20", FlushedLsn = "0/10", Watermark = "0/1F", LagBytes = 0, LagSeconds = 0, RowsPerSecond = 0, RowsApplied = 0, RowsInFlight = 0,
                 BytesInFlight = 0, DeadLetters = 0, Retries = 0,
-            }]);
+            })]);
         }
 
         public Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken)

@@ -21,12 +21,17 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
 
     private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
     {
-        BaseAddress = api, Timeout = Timeout.InfiniteTimeSpan,
+        BaseAddress = Reachable(api), Timeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>
     public Task<IReadOnlyList<PipelineStatus>> PipelinesAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<PipelineStatus>>("/api/pipelines", AnswerTime, cancellationToken);
+
+    /// <param name="ready">Whether every pipeline moves, too, and not only whether the process answers.</param>
+    /// <exception cref="PipelineFailure">No node answers, or it is not well.</exception>
+    public Task<HealthAnswer> HealthAsync(bool ready, CancellationToken cancellationToken) =>
+        GetAsync<HealthAnswer>(ready ? "/health/ready" : "/health/live", AnswerTime, cancellationToken);
 
     /// <summary>Waits until the pipeline's watermark passes an LSN.</summary>
     /// <param name="lsn">null: everything committed before the call.</param>
@@ -92,6 +97,14 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
     /// <param name="action">retry or discard.</param>
     public Task<DeadLettersChanged> ChangeDeadLettersAsync(string pipeline, string action, DeadLetterSelection selection, CancellationToken cancellationToken) =>
         SendAsync<DeadLettersChanged>(HttpMethod.Post, $"{DeadLetters(pipeline)}/{action}", selection, ChangeTime, cancellationToken);
+
+    /// <summary>An address to listen on at every interface is none to connect to: such a node is here.</summary>
+    private static Uri Reachable(Uri api) => api.Host switch
+    {
+        "0.0.0.0" => new UriBuilder(api) { Host = "127.0.0.1" }.Uri,
+        "[::]" => new UriBuilder(api) { Host = "[::1]" }.Uri,
+        _ => api,
+    };
 
     private static string DeadLetters(string pipeline) => $"/api/pipelines/{Uri.EscapeDataString(pipeline)}/dead-letters";
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Api.Metrics;
 
 namespace PolyglotSync.SyncNode.Api;
 
@@ -28,6 +29,7 @@ internal static class ApiServer
         DeadLetterApi.Map(app, token);
         VerbApi.Map(app, token);
         ManifestApi.Map(app, token);
+        MetricsApi.Map(app);
         PipelineApi.Map(app);
         return app;
     }

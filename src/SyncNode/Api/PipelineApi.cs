@@ -16,13 +16,13 @@ internal static class PipelineApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Json(new { status = "live" }));
+        routes.MapGet("/health/live", () => Json(new HealthAnswer("live")));
         routes.MapGet("/health/ready", ReadyAsync);
         routes.MapGet("/api/pipelines", async (IPipelines pipelines, CancellationToken ct) => Json(await pipelines.StatusAsync(ct)));
         routes.MapGet("/api/pipelines/{name}", OneAsync);
         routes.MapGet("/api/pipelines/{name}/watermark", WatermarkAsync);
         routes.MapFallback(context => Error(context.Request.Method is "GET" or "HEAD" ? 404 : 405,
-            $"there is no {context.Request.Method} {context.Request.Path}", "see /api/pipelines, /health/live and /health/ready")
+            $"there is no {context.Request.Method} {context.Request.Path}", "see /api/pipelines, /health/live, /health/ready and /metrics")
             .ExecuteAsync(context));
     }
 
@@ -55,7 +55,7 @@ internal static class PipelineApi
     {
         var all = await pipelines.StatusAsync(cancellationToken);
         var unready = all.Where(p => p.State is not (PipelineState.Copying or PipelineState.Streaming or PipelineState.Standby)).ToList();
-        if (unready.Count == 0) return Json(new { status = "ready", pipelines = all.ToDictionary(p => p.Name, p => p.State) });
+        if (unready.Count == 0) return Json(new HealthAnswer("ready", [.. all.Select(p => new PipelineHealth(p.Name, p.Role, p.State))]));
         return Error(503, string.Join("; ", unready.Select(p => $"pipeline '{p.Name}' is {p.State.ToString().ToLowerInvariant()}{(p.Reason is null ? "" : $": {p.Reason}")}")), null);
     }
 
