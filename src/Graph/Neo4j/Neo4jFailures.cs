@@ -15,7 +15,8 @@ internal static class Neo4jFailures
             $"{address}: no encrypted connection: {refused.Message} With +s in its scheme the URI wants a certificate that a known authority has issued to "
             + "this host; with +ssc it takes any",
             failure),
-        ServiceUnavailableException or SessionExpiredException or ConnectionReadTimeoutException =>
+        // an error of the driver's own, such as a connection that a silent server did not open in time: what the server itself refuses has a code
+        ServiceUnavailableException or SessionExpiredException or ConnectionReadTimeoutException or ClientException { Code: null } =>
             Transient($"{address} does not answer: {failure.Message}; is Neo4j running there and is the port its Bolt port?", failure),
         Neo4jException { IsRetriable: true } => Transient($"{address}: {failure.Message}", failure),
         Neo4jException { Code: { } code } when IsTransient(code) => Transient($"{address}: {failure.Message}", failure),

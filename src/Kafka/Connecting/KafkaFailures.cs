@@ -49,7 +49,8 @@ public static class KafkaFailures
                 Unavailable(FailureClass.Fatal, where, $"{Reason(error)}; the broker does not take this sasl.mechanism, choose one that its listener offers", inner),
             ErrorCode.Local_Ssl or ErrorCode.Local_Transport when IsOurCertificateRefused(error) => Unavailable(FailureClass.Fatal, where,
                 $"{Reason(error)}; the broker wants a certificate of ours, or another one: set ssl.certificate.location and ssl.key.location under kafka.properties", inner),
-            ErrorCode.Local_Ssl => Unavailable(IsCutShort(error) ? FailureClass.Transient : FailureClass.Fatal, where, Tls(error), inner),
+            // the one code up to librdkafka 2.0, the other later
+            ErrorCode.Local_Ssl or ErrorCode.Local_Transport when error.Code is ErrorCode.Local_Ssl || IsPlainListener(error) => Unavailable(IsCutShort(error) ? FailureClass.Transient : FailureClass.Fatal, where, Tls(error), inner),
             ErrorCode.Local_Transport when IsCutShort(error) => Unavailable(FailureClass.Transient, where,
                 $"{Reason(error)}; where it stays so the listener speaks another protocol: set security.protocol under kafka.properties to that of the listener (ssl, sasl_ssl, sasl_plaintext)", inner),
             // a broker that goes at the wrong moment looks the same: no reason to give up
@@ -139,10 +140,12 @@ public static class KafkaFailures
     /// </summary>
     internal static bool IsCutShort(Error error) => error.Code switch
     {
-        ErrorCode.Local_Transport => error.Reason.Contains("incorrect security.protocol", StringComparison.Ordinal) || error.Reason.Contains("SSL listener", StringComparison.Ordinal),
-        ErrorCode.Local_Ssl => error.Reason.Contains("PLAINTEXT broker listener", StringComparison.Ordinal) || error.Reason.Contains("unexpected eof", StringComparison.Ordinal),
+        ErrorCode.Local_Transport => error.Reason.Contains("incorrect security.protocol", StringComparison.Ordinal) || error.Reason.Contains("SSL listener", StringComparison.Ordinal) || IsPlainListener(error),
+        ErrorCode.Local_Ssl => IsPlainListener(error) || error.Reason.Contains("unexpected eof", StringComparison.Ordinal),
         _ => false,
     };
+
+    private static bool IsPlainListener(Error error) => error.Reason.Contains("PLAINTEXT broker listener", StringComparison.Ordinal);
 
     /// <summary>An alert is what the other side says: it did not like what we sent.</summary>
     private static bool IsOurCertificateRefused(Error error) => error.Reason.Contains(" alert ", StringComparison.Ordinal)

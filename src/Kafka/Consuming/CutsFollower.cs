@@ -38,6 +38,8 @@ internal sealed class CutsFollower : IAsyncDisposable
         var config = KafkaClients.Consumer(settings, pipeline);
         // one partition has one owner: there is nothing to hand over by and by
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range;
+        // what was read before the partition came back is passed over
+        config.AutoOffsetReset = AutoOffsetReset.Earliest;
         var materializer = system.Materializer();
         _group = new GroupStream(config, [topic], Where, system, Assigned, Revoked, messages => _ = FollowAsync(messages.RunForeach(Take, materializer)), Fail);
     }
@@ -129,23 +131,24 @@ internal sealed class CutsFollower : IAsyncDisposable
 
     private string Where => $"{_settings.BootstrapServers}, {_topic}";
 
-    private IImmutableSet<TopicPartitionOffset> Assigned(IImmutableSet<TopicPartition> partitions)
+    private void Assigned(IImmutableSet<TopicPartition> partitions)
     {
-        Offset from;
+        // a member that stands by is told of what it gets as well: nothing
+        if (partitions.Count == 0) return;
         lock (_lock)
         {
             _isAssigned = true;
             _assignments++;
-            from = _next == 0 ? Offset.Beginning : _next;
         }
         Failpoint.Reach(Failpoint.InRebalance);
         Tell();
-        return partitions.Select(p => new TopicPartitionOffset(p, from)).ToImmutableHashSet();
     }
 
     /// <summary>A group that forms anew takes everything away before it deals it out: only what does not come back is lost. Meanwhile the graph's generation keeps whoever is first from being disturbed.</summary>
     private void Revoked(IImmutableSet<TopicPartition> partitions)
     {
+        // told when a member joins, and after partitions that were taken have come back: nothing is gone
+        if (partitions.Count == 0) return;
         int assignment;
         lock (_lock)
         {

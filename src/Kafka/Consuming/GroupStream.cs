@@ -12,8 +12,9 @@ using PolyglotSync.Kafka.Connecting;
 namespace PolyglotSync.Kafka.Consuming;
 
 /// <summary>
-/// Membership in a consumer group as a stream of Akka.Streams.Kafka: partitions are dealt to it and taken away, and where to read them is said by whoever joins. The partitioned source gives partitions back in the
-/// way of the eager protocol, so the configuration must name one of its strategies.
+/// Membership in a consumer group as a stream of Akka.Streams.Kafka: partitions are dealt to it and taken away. The partitioned source gives partitions back in the way of the eager protocol, so the configuration
+/// must name one of its strategies; and it seeks a partition before librdkafka has begun to fetch it, which fails (Local: Erroneous state). So nothing is sought: a partition is read from where
+/// <c>auto.offset.reset</c> says, since no offset is ever committed.
 /// </summary>
 internal sealed class GroupStream : IAsyncDisposable
 {
@@ -21,12 +22,12 @@ internal sealed class GroupStream : IAsyncDisposable
     private readonly IControl _control;
 
     /// <param name="where">Broker and topics, for messages.</param>
-    /// <param name="dealt">Says from where partitions are read.</param>
-    /// <param name="taken">Told of partitions that are gone.</param>
+    /// <param name="dealt">Told of partitions that came; of none where there is nothing for this member.</param>
+    /// <param name="taken">Told of partitions that are gone; of none where all have come back.</param>
     /// <param name="open">Given the messages of each partition that was dealt; one that nobody runs asks for nothing, and is paused.</param>
     /// <param name="ended">Told why it ended.</param>
     public GroupStream(
-        ConsumerConfig config, IReadOnlyCollection<string> topics, string where, ActorSystem system, Func<IImmutableSet<TopicPartition>, IImmutableSet<TopicPartitionOffset>> dealt,
+        ConsumerConfig config, IReadOnlyCollection<string> topics, string where, ActorSystem system, Action<IImmutableSet<TopicPartition>> dealt,
         Action<IImmutableSet<TopicPartition>> taken, Action<Source<ConsumeResult<byte[], byte[]>, NotUsed>> open, Action<PipelineFailure> ended)
     {
         var consumer = ConsumerSettings<byte[], byte[]>.Create(system, Deserializers.ByteArray, Deserializers.ByteArray)
@@ -35,10 +36,16 @@ internal sealed class GroupStream : IAsyncDisposable
             .WithPollTimeout(TimeSpan.FromMilliseconds(50))
             // whoever goes makes room at once
             .WithStopTimeout(TimeSpan.Zero);
-        (_control, var done) = KafkaConsumer.PlainPartitionedManualOffsetSource(consumer, Subscriptions.Topics([.. topics]), partitions => Task.FromResult(dealt(partitions)), taken)
+        (_control, var done) = KafkaConsumer.PlainPartitionedManualOffsetSource(consumer, Subscriptions.Topics([.. topics]), Begin, taken)
             .ToMaterialized(Sink.ForEach<(TopicPartition, Source<ConsumeResult<byte[], byte[]>, NotUsed>)>(partition => open(partition.Item2)), Keep.Both)
             .Run(system.Materializer());
         _ = FinishAsync(done, where, ended);
+
+        Task<IImmutableSet<TopicPartitionOffset>> Begin(IImmutableSet<TopicPartition> partitions)
+        {
+            dealt(partitions);
+            return Task.FromResult<IImmutableSet<TopicPartitionOffset>>([]);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -29,6 +29,8 @@ internal sealed class GroupMember : IAsyncDisposable
         var config = KafkaClients.Consumer(settings, pipeline);
         config.GroupInstanceId ??= $"{config.ClientId}-{node ?? ThisProcess}";
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.RoundRobin;
+        // nothing is read
+        config.AutoOffsetReset = AutoOffsetReset.Latest;
         // partitions that are added are dealt out soon
         config.TopicMetadataRefreshIntervalMs = 10_000;
         _group = new GroupStream(config, topics, settings.BootstrapServers, system, Dealt, Taken, static _ => { }, failure => Tell(() => _failure ??= failure));
@@ -94,11 +96,7 @@ internal sealed class GroupMember : IAsyncDisposable
         }
     }
 
-    private IImmutableSet<TopicPartitionOffset> Dealt(IImmutableSet<TopicPartition> partitions)
-    {
-        Tell(() => _dealt.UnionWith(partitions));
-        return partitions.Select(p => new TopicPartitionOffset(p, Offset.End)).ToImmutableHashSet();
-    }
+    private void Dealt(IImmutableSet<TopicPartition> partitions) => Tell(() => _dealt.UnionWith(partitions));
 
     private void Taken(IImmutableSet<TopicPartition> partitions) => Tell(() => _dealt.ExceptWith(partitions));
 

@@ -9,7 +9,8 @@ internal sealed class Neo4jReader(TargetSettings target) : IGraphReader
 {
     private readonly IDriver _driver = GraphDatabase.Driver(target.Uri,
         target.User is null ? AuthTokens.None : AuthTokens.Basic(target.User, target.Password ?? ""),
-        o => o.WithConnectionTimeout(TimeSpan.FromMilliseconds(target.ConnectTimeoutMs)));
+        // the first is for TCP alone: a server that accepts and stays silent is given up after the second
+        o => o.WithConnectionTimeout(TimeSpan.FromMilliseconds(target.ConnectTimeoutMs)).WithConnectionAcquisitionTimeout(TimeSpan.FromMilliseconds(target.ConnectTimeoutMs)));
 
     public async Task<GraphAnswer> QueryAsync(string cypher, CancellationToken cancellationToken)
     {
@@ -31,7 +32,7 @@ internal sealed class Neo4jReader(TargetSettings target) : IGraphReader
             }
             return new GraphAnswer(columns, rows);
         }
-        catch (Neo4jException e) when (e is ServiceUnavailableException or SecurityException)
+        catch (Neo4jException e) when (e is ServiceUnavailableException or SecurityException or ClientException { Code: null })
         {
             throw new PipelineFailure(FailureClass.Fatal, $"the target {target.Uri} cannot be asked: {e.Message}", e) { ExitCode = ExitCode.TargetUnavailable };
         }

@@ -46,7 +46,9 @@ internal static class QueryCommand
     {
         if (json)
         {
-            writer.WriteLine(JsonSerializer.Serialize(answer.Rows.Select(row => answer.Columns.Zip(row).ToDictionary(c => c.First, c => c.Second)), Json));
+            // no Zip here: Akka.Persistence.Sql brings LanguageExt, whose own Zip stands outside of any namespace and wins
+            var columns = Enumerable.Range(0, answer.Columns.Count);
+            writer.WriteLine(JsonSerializer.Serialize(answer.Rows.Select(row => columns.ToDictionary(i => answer.Columns[i], i => row[i])), Json));
             return;
         }
         if (answer.Columns.Count == 0)

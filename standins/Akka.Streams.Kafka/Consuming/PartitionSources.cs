@@ -42,9 +42,10 @@ internal sealed class PartitionSources<K, V> : IDestinations<K, V>
 
     public void Opened(IConsumer<K, V> consumer) => _consumer = consumer;
 
+    /// <summary>A member that gets nothing is told so, as by the real one.</summary>
     public IEnumerable<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
-        if (partitions.Count == 0 || _ended)
+        if (_ended)
             return [.. partitions.Select(p => new TopicPartitionOffset(p, Offset.Unset))];
         var offsets = Offsets(partitions.ToImmutableHashSet()).ToDictionary(o => o.TopicPartition, o => o.Offset);
         foreach (var partition in partitions)
@@ -52,10 +53,9 @@ internal sealed class PartitionSources<K, V> : IDestinations<K, V>
         return [.. partitions.Select(p => new TopicPartitionOffset(p, offsets.GetValueOrDefault(p, Offset.Unset)))];
     }
 
+    /// <summary>The real one, too, tells of nothing at all when a member joins.</summary>
     public void Revoked(List<TopicPartitionOffset> partitions)
     {
-        if (partitions.Count == 0)
-            return;
         foreach (var partition in partitions.Select(p => p.TopicPartition))
         {
             // librdkafka would remember the pause if the partition came back

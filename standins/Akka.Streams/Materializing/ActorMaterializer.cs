@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Streams.Engine;
@@ -10,6 +11,8 @@ namespace Akka.Streams;
 /// </summary>
 public abstract class ActorMaterializer : IMaterializer, IMaterializerLoggingProvider, IDisposable
 {
+    private static readonly ConditionalWeakTable<ActorSystem, ActorMaterializer> OfSystems = [];
+
     protected ActorMaterializer() { }
 
     public abstract bool IsShutdown { get; }
@@ -31,13 +34,14 @@ public abstract class ActorMaterializer : IMaterializer, IMaterializerLoggingPro
     /// <summary>Fails every running stream with <see cref="AbruptTerminationException"/>; nothing can be materialized afterwards.</summary>
     public abstract void Shutdown();
 
+    /// <summary>A system has one for all who ask: whoever shuts it down ends everybody's streams. An actor gets one of its own.</summary>
     /// <param name="context">The actor system, or the context of the actor that is to own the streams.</param>
     /// <param name="settings">Must be null: this stand-in has no settings.</param>
     /// <param name="namePrefix">Decoration.</param>
     public static ActorMaterializer Create(IActorRefFactory context, ActorMaterializerSettings settings = null, string namePrefix = null)
-        => settings == null
-            ? new LoopMaterializer(context)
-            : throw new NotSupportedException("This stand-in of Akka.Streams runs with its built-in settings only.");
+        => settings != null ? throw new NotSupportedException("This stand-in of Akka.Streams runs with its built-in settings only.")
+            : context is ActorSystem system ? OfSystems.GetValue(system, one => new LoopMaterializer(one))
+            : new LoopMaterializer(context);
 }
 
 /// <summary>Settings of the real materializer; there are none here.</summary>

@@ -14,9 +14,13 @@ public sealed class Broker : IAsyncLifetime
 
     public static string? Missing => KafkaServer.Missing;
 
-    public ActorSystem Sys { get; } = ActorSystem.Create("kafka", KafkaExtensions.DefaultSettings.WithFallback(Akka.Configuration.ConfigurationFactory.Default()));
+    public ActorSystem Sys { get; } = NewSystem();
 
     public string Address => _server!.BootstrapServers;
+
+    /// <summary>For a spec whose streams are to end with it: a system's materializer is shared.</summary>
+    public static ActorSystem NewSystem() =>
+        ActorSystem.Create("kafka", KafkaExtensions.DefaultSettings.WithFallback(Akka.Configuration.ConfigurationFactory.Default()));
 
     public async Task InitializeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Streams.Kafka.Dsl;
@@ -12,14 +13,18 @@ namespace StandIns.Tests.Kafka;
 
 [Collection(nameof(Broker))]
 [Trait("Category", "Integration")]
-public sealed class PartitionSourcesSpecs(Broker broker) : IDisposable
+public sealed class PartitionSourcesSpecs(Broker broker) : IAsyncLifetime
 {
     private static readonly TimeSpan Rebalanced = TimeSpan.FromSeconds(30);
 
-    private readonly ActorMaterializer _materializer = broker.Sys.Materializer();
+    private readonly ActorSystem _system = Broker.NewSystem();
     private readonly ConcurrentDictionary<TopicPartition, long> _next = new();
 
-    public void Dispose() => _materializer.Shutdown();
+    private ActorMaterializer Streams => _system.Materializer();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _system.Terminate();
 
     /// <summary>One member of a group: what it reads goes to the callback with its partition, and moves the partition's offset.</summary>
     private (IControl Control, Task Done, ConcurrentBag<TopicPartition> Revoked) Join(ConsumerSettings<string, string> settings, string topic, Action<ConsumeResult<string, string>> read)
@@ -33,7 +38,7 @@ public sealed class PartitionSourcesSpecs(Broker broker) : IDisposable
         {
             read(r);
             _next[r.TopicPartition] = r.Offset + 1;
-        }, _materializer)), Keep.Both).Run(_materializer);
+        }, Streams)), Keep.Both).Run(Streams);
         return (control, done, revoked);
     }
 
@@ -72,7 +77,7 @@ public sealed class PartitionSourcesSpecs(Broker broker) : IDisposable
             {
                 if (one.Item1.Partition == 0) await gate.Task;
                 return r;
-            }).RunForeach(r => Interlocked.Increment(ref (one.Item1.Partition == 0 ? ref slow : ref read)), _materializer)), Keep.Both).Run(_materializer);
+            }).RunForeach(r => Interlocked.Increment(ref (one.Item1.Partition == 0 ? ref slow : ref read)), Streams)), Keep.Both).Run(Streams);
         await Eventually.True(() => Volatile.Read(ref read) == 20_000, "all of the other partition");
         gate.SetResult();
         await Eventually.True(() => Volatile.Read(ref slow) == 60_000, "all of the partition that was held up");
@@ -125,7 +130,7 @@ public sealed class PartitionSourcesSpecs(Broker broker) : IDisposable
         var read = new ConcurrentQueue<int>();
         var (control, done) = KafkaConsumer.PlainPartitionedSource(broker.Consumer(), Subscriptions.Topics(topic))
             .ToMaterialized(Sink.ForEach<(TopicPartition, Source<ConsumeResult<string, string>, Akka.NotUsed>)>(one =>
-                one.Item2.Take(10).RunForeach(r => read.Enqueue(Broker.Number(r)), _materializer)), Keep.Both).Run(_materializer);
+                one.Item2.Take(10).RunForeach(r => read.Enqueue(Broker.Number(r)), Streams)), Keep.Both).Run(Streams);
         await Eventually.True(() => read.Count == 30, "three sources of ten");
         read.ShouldBe(Enumerable.Range(0, 30));
         await control.Shutdown().WaitAsync(Eventually.Bound);
@@ -139,7 +144,7 @@ public sealed class PartitionSourcesSpecs(Broker broker) : IDisposable
         var topic = await broker.TopicAsync(1);
         var (control, done) = KafkaConsumer.PlainPartitionedManualOffsetSource(broker.Consumer(), Subscriptions.Topics(topic),
                 _ => Task.FromException<IImmutableSet<TopicPartitionOffset>>(new InvalidOperationException("the graph is away")), _ => { })
-            .ToMaterialized(Sink.Ignore<(TopicPartition, Source<ConsumeResult<string, string>, Akka.NotUsed>)>(), Keep.Both).Run(_materializer);
+            .ToMaterialized(Sink.Ignore<(TopicPartition, Source<ConsumeResult<string, string>, Akka.NotUsed>)>(), Keep.Both).Run(Streams);
         (await Should.ThrowAsync<ConsumerFailed>(done.WaitAsync(Eventually.Bound))).InnerException!.GetBaseException().Message.ShouldBe("the graph is away");
         await control.IsShutdown.WaitAsync(Eventually.Bound);
     }
@@ -152,7 +157,7 @@ public sealed class PartitionSourcesSpecs(Broker broker) : IDisposable
         await broker.FillAsync(topic, 0, 10);
         _next[new TopicPartition(topic, 0)] = 5_000;
         var done = KafkaConsumer.PlainPartitionedManualOffsetSource(broker.Consumer().WithProperty("auto.offset.reset", "error"), Subscriptions.Topics(topic), Offsets, _ => { })
-            .RunWith(Sink.Ignore<(TopicPartition, Source<ConsumeResult<string, string>, Akka.NotUsed>)>(), _materializer);
+            .RunWith(Sink.Ignore<(TopicPartition, Source<ConsumeResult<string, string>, Akka.NotUsed>)>(), Streams);
         (await Should.ThrowAsync<KafkaException>(done.WaitAsync(Eventually.Bound))).Error.Code.ShouldBe(ErrorCode.Local_AutoOffsetReset);
     }
 

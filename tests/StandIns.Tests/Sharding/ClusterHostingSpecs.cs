@@ -20,7 +20,7 @@ public sealed class ClusterHostingSpecs
             .WithShardRegion<Entity>(
                 "entities",
                 (_, _, resolver) => id => resolver.Props<Entity>(id),
-                HashCodeMessageExtractor.Create(10, message => (message as ShardingEnvelope)?.EntityId, message => ((ShardingEnvelope)message).Message),
+                HashCodeMessageExtractor.Create(10, message => (message as Parcel)?.Id, message => ((Parcel)message).Content),
                 new ShardOptions { StateStoreMode = StateStoreMode.DData, ShouldPassivateIdleEntities = false }));
         using var host = builder.Build();
 
@@ -29,7 +29,7 @@ public sealed class ClusterHostingSpecs
         cluster.Join(cluster.SelfAddress);
         cluster.SelfRoles.ShouldBe(["sync"]);
         var region = host.Services.GetRequiredService<IRequiredActor<Entity>>().ActorRef;
-        (await region.Ask<string>(new ShardingEnvelope("7", "who"), TimeSpan.FromSeconds(30))).ShouldBe("7");
+        (await region.Ask<string>(new Parcel("7", "who"), TimeSpan.FromSeconds(30))).ShouldBe("7");
         await host.StopAsync();
     }
 

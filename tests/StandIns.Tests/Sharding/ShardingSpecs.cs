@@ -24,9 +24,9 @@ public sealed class ShardingSpecs : IAsyncLifetime
         var region = Start("counters");
 
         for (var n = 1; n <= 100; n++)
-            region.Tell(new ShardingEnvelope("a", n));
+            region.Tell(new Parcel("a", n));
         Join();
-        (await region.Ask<string>(new ShardingEnvelope("a", "sum"), Eventually.Bound)).ShouldBe("a 5050");
+        (await region.Ask<string>(new Parcel("a", "sum"), Eventually.Bound)).ShouldBe("a 5050");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class ShardingSpecs : IAsyncLifetime
         Join();
         var region = Start("paths");
 
-        var entity = await region.Ask<IActorRef>(new ShardingEnvelope("x/1", "self"), Eventually.Bound);
+        var entity = await region.Ask<IActorRef>(new Parcel("x/1", "self"), Eventually.Bound);
         entity.Path.ToStringWithoutAddress().ShouldStartWith("/system/sharding/paths/");
         entity.Path.Name.ShouldBe(Uri.EscapeDataString("x/1"));
         entity.Path.Parent.Parent.Name.ShouldBe("paths");
@@ -47,13 +47,13 @@ public sealed class ShardingSpecs : IAsyncLifetime
         Join();
         var region = Start("passive");
 
-        (await region.Ask<string>(new ShardingEnvelope("p", "life"), Eventually.Bound)).ShouldBe("first");
-        region.Tell(new ShardingEnvelope("p", "passivate"));
+        (await region.Ask<string>(new Parcel("p", "life"), Eventually.Bound)).ShouldBe("first");
+        region.Tell(new Parcel("p", "passivate"));
         var lives = new List<string>();
         await Eventually.True(
             () =>
             {
-                lives.Add(region.Ask<string>(new ShardingEnvelope("p", "life"), Eventually.Bound).Result);
+                lives.Add(region.Ask<string>(new Parcel("p", "life"), Eventually.Bound).Result);
                 return lives[^1] == "later";
             },
             "another life");
@@ -65,9 +65,9 @@ public sealed class ShardingSpecs : IAsyncLifetime
         Join();
         var region = Start("failing");
 
-        region.Tell(new ShardingEnvelope("f", 5));
-        region.Tell(new ShardingEnvelope("f", "fail"));
-        (await region.Ask<string>(new ShardingEnvelope("f", "sum"), Eventually.Bound)).ShouldBe("f 0");
+        region.Tell(new Parcel("f", 5));
+        region.Tell(new Parcel("f", "fail"));
+        (await region.Ask<string>(new Parcel("f", "sum"), Eventually.Bound)).ShouldBe("f 0");
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ShardingSpecs : IAsyncLifetime
     {
         Join();
         var region = Start("idle", settings => settings.WithPassivateIdleAfter(TimeSpan.FromMilliseconds(100)));
-        var entity = await region.Ask<IActorRef>(new ShardingEnvelope("i", "self"), Eventually.Bound);
+        var entity = await region.Ask<IActorRef>(new Parcel("i", "self"), Eventually.Bound);
         var gone = new TaskCompletionSource();
         _system.ActorOf(Props.Create(() => new Watcher(entity, gone)));
 
@@ -88,7 +88,7 @@ public sealed class ShardingSpecs : IAsyncLifetime
         Join();
         var region = Start("asked");
         foreach (var id in new[] { "1", "2", "3" })
-            (await region.Ask<string>(new ShardingEnvelope(id, "sum"), Eventually.Bound)).ShouldBe($"{id} 0");
+            (await region.Ask<string>(new Parcel(id, "sum"), Eventually.Bound)).ShouldBe($"{id} 0");
 
         var state = await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, Eventually.Bound);
         state.Shards.SelectMany(shard => shard.EntityIds).Order().ShouldBe(["1", "2", "3"]);
@@ -105,10 +105,10 @@ public sealed class ShardingSpecs : IAsyncLifetime
             "stopping",
             id => Props.Create(() => new Stopping(id, stopped)),
             ClusterShardingSettings.Create(_system),
-            HashCodeMessageExtractor.Create(10, message => (message as ShardingEnvelope)?.EntityId, message => ((ShardingEnvelope)message).Message),
+            HashCodeMessageExtractor.Create(10, message => (message as Parcel)?.Id, message => ((Parcel)message).Content),
             ClusterSharding.Get(_system).DefaultShardAllocationStrategy(ClusterShardingSettings.Create(_system)),
             "please stop");
-        (await region.Ask<string>(new ShardingEnvelope("s", "ping"), Eventually.Bound)).ShouldBe("pong");
+        (await region.Ask<string>(new Parcel("s", "ping"), Eventually.Bound)).ShouldBe("pong");
 
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(TimeSpan.FromSeconds(60));
         (await stopped.Task.WaitAsync(Eventually.Bound)).ShouldBe("s: please stop");
@@ -148,9 +148,9 @@ public sealed class ShardingSpecs : IAsyncLifetime
 
     private sealed class Extractor() : HashCodeMessageExtractor(10)
     {
-        public override string? EntityId(object message) => (message as ShardingEnvelope)?.EntityId;
+        public override string? EntityId(object message) => (message as Parcel)?.Id;
 
-        public override object? EntityMessage(object message) => ((ShardingEnvelope)message).Message;
+        public override object? EntityMessage(object message) => ((Parcel)message).Content;
     }
 
     private sealed class Counter(string id) : UntypedActor

@@ -98,6 +98,9 @@ public sealed class EndSpecs : StreamsSpecs
     }
 
     [Fact]
+    public void A_system_has_one_materializer_for_all_who_ask() => Sys.Materializer().ShouldBeSameAs(Materializer);
+
+    [Fact]
     public async Task Recovery_switches_to_another_source()
     {
         var seen = await Source.From([1, 2, 3])

@@ -18,19 +18,18 @@ internal sealed class BoltConnector(ServerUri origin, IAuthToken token, Config c
         ["language"] = $"C#/.NET {Environment.Version}",
     };
 
-    /// <exception cref="ServiceUnavailableException">Nobody answers, or not in time, or the certificate is refused.</exception>
+    /// <summary>The connection timeout is for TCP alone, as with the real driver: what follows takes as long as whoever asks waits.</summary>
+    /// <exception cref="ServiceUnavailableException">Nobody listens, or TCP takes too long, or the certificate is refused.</exception>
     /// <exception cref="SecurityException">The token is refused.</exception>
     public async Task<BoltConnection> ConnectAsync(ServerAddress address, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(config.ConnectionTimeout);
         Stream? stream = null;
         try
         {
-            stream = await OpenStreamAsync(address, patience.Token).ConfigureAwait(false);
-            var version = await ShakeHandsAsync(stream, patience.Token).ConfigureAwait(false);
+            stream = await OpenStreamAsync(address, cancellationToken).ConfigureAwait(false);
+            var version = await ShakeHandsAsync(stream, cancellationToken).ConfigureAwait(false);
             var connection = new BoltConnection(stream, version, address, config.Logger);
-            await IntroduceAsync(connection, patience.Token).ConfigureAwait(false);
+            await IntroduceAsync(connection, cancellationToken).ConfigureAwait(false);
             return connection;
         }
         catch (Exception e)
@@ -52,7 +51,9 @@ internal sealed class BoltConnector(ServerUri origin, IAuthToken token, Config c
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, config.SocketKeepAlive);
-            await socket.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(config.ConnectionTimeout);
+            await socket.ConnectAsync(address.Host, address.Port, patience.Token).ConfigureAwait(false);
         }
         catch
         {

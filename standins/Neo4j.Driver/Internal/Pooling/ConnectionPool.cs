@@ -12,17 +12,27 @@ internal sealed class ConnectionPool(
     private bool _closed;
 
     /// <summary>A connection that is alive as far as is known; give it back by <see cref="ReleaseAsync"/>.</summary>
-    /// <exception cref="ClientException">All connections stayed in use for the whole of the acquisition timeout.</exception>
+    /// <exception cref="ClientException">All connections stayed in use, or a new one was not answered, for the whole of the acquisition timeout.</exception>
     /// <exception cref="ServiceUnavailableException">The server cannot be reached.</exception>
     public async Task<Pooled> AcquireAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         var timeout = config.ConnectionAcquisitionTimeout;
-        if (!await _slots.WaitAsync(timeout >= TimeSpan.Zero ? timeout : Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (timeout >= TimeSpan.Zero) patience.CancelAfter(timeout);
+        try
+        {
+            return await TakeOrOpenAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ClientException($"Failed to obtain a connection from pool within {timeout}");
         }
+    }
 
+    private async Task<Pooled> TakeOrOpenAsync(CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             while (TakeIdle() is { } pooled)

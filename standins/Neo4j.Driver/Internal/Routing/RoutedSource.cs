@@ -78,7 +78,7 @@ internal sealed class RoutedSource(
             {
                 return await AskAsync(router, key, bookmarks, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is ServiceUnavailableException or ConnectionReadTimeoutException or TransientException)
+            catch (Exception e) when (e is ServiceUnavailableException or ConnectionReadTimeoutException or TransientException or ClientException { Code: null })
             {
                 logger.Info("{0} gives no routing table: {1}", router, e.Message);
                 errors.Add(e);
