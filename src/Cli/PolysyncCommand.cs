@@ -29,6 +29,7 @@ public static class PolysyncCommand
         root.Subcommands.Add(Wait.WaitCommand.Create());
         foreach (var command in Verbs.VerbCommands.Create()) root.Subcommands.Add(command);
         root.Subcommands.Add(DeadLetters.DlqCommand.Create());
+        root.Subcommands.Add(Incidents.IncidentsCommand.Create());
         root.Subcommands.Add(Completion.CompletionCommand.Create(root));
         return root;
     }

@@ -70,6 +70,12 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
     public Task<DeadLettersChanged> ChangeDeadLettersAsync(string pipeline, string action, DeadLetterSelection selection, CancellationToken cancellationToken) =>
         SendAsync<DeadLettersChanged>(HttpMethod.Post, $"{DeadLetters(pipeline)}/{action}", selection, ChangeTime, cancellationToken);
 
+    /// <summary>Incidents of a pipeline.</summary>
+    /// <param name="query">Of the request, without '?'.</param>
+    /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>
+    public Task<IncidentPage> IncidentsAsync(string pipeline, string query, CancellationToken cancellationToken) =>
+        GetAsync<IncidentPage>($"/api/pipelines/{Uri.EscapeDataString(pipeline)}/incidents?{query}", AnswerTime, cancellationToken);
+
     private static string DeadLetters(string pipeline) => $"/api/pipelines/{Uri.EscapeDataString(pipeline)}/dead-letters";
 
     private Task<T> GetAsync<T>(string path, TimeSpan patience, CancellationToken cancellationToken) => SendAsync<T>(HttpMethod.Get, path, null, patience, cancellationToken);

@@ -35,6 +35,10 @@ internal sealed class PipelineOptions
     public async Task<IReadOnlyList<string>> PipelinesAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken) =>
         parsed.GetValue(Pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Where(p => p.Role == PipelineRole.Graph).Select(p => p.Name)];
 
+    /// <summary>The same with those that are only captured here.</summary>
+    public async Task<IReadOnlyList<string>> AllAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken) =>
+        parsed.GetValue(Pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Select(p => p.Name).Distinct()];
+
     /// <exception cref="PipelineFailure">None is named, and the node runs another number than one.</exception>
     public async Task<string> PipelineAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
     {

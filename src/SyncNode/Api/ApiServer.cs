@@ -27,6 +27,7 @@ internal static class ApiServer
         app.UseRouting();
         DeadLetterApi.Map(app, token);
         VerbApi.Map(app, token);
+        IncidentApi.Map(app);
         PipelineApi.Map(app);
         return app;
     }

@@ -34,12 +34,14 @@ internal sealed class Node : IAsyncDisposable
     private readonly string? _tokenFile;
     private readonly ApiToken _token;
     private readonly DeadLetterDesk _desk;
+    private readonly IncidentDesk _incidents;
 
     private Node(WebApplication app, Uri api, ApiToken token)
     {
         _app = app;
         _token = token;
         _desk = app.Services.GetRequiredService<DeadLetterDesk>();
+        _incidents = app.Services.GetRequiredService<IncidentDesk>();
         _tokenFile = LeaveToken(api, token, app.Services.GetRequiredService<ILoggerFactory>());
         _system = app.Services.GetRequiredService<ActorSystem>();
         Api = api;
@@ -67,6 +69,8 @@ internal sealed class Node : IAsyncDisposable
             services.AddSingleton<IPipelineFactory>(provider => provider.GetRequiredService<RoomFactory>());
             services.AddSingleton<DeadLetterDesk>();
             services.AddSingleton<IDeadLetterDesk>(provider => provider.GetRequiredService<DeadLetterDesk>());
+            services.AddSingleton<IncidentDesk>();
+            services.AddSingleton<IIncidentDesk>(provider => provider.GetRequiredService<IncidentDesk>());
             services.AddAkka("polysync", (builder, provider) => builder
                 .WithJournal(options.Journal)
                 .AddHocon(hocon, HoconAddMode.Prepend)
@@ -94,12 +98,16 @@ internal sealed class Node : IAsyncDisposable
     public void Run(PipelineSettings settings)
     {
         _desk.Add(settings);
+        _incidents.Add(settings);
         ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
     }
 
     /// <summary>Starts to capture for a pipeline into its topics; how that fares is seen in <see cref="Pipelines"/> and <see cref="Failures"/>, by the pipeline's name.</summary>
-    public void Capture(PipelineSettings settings) =>
+    public void Capture(PipelineSettings settings)
+    {
+        _incidents.Add(settings);
         ActorRegistry.For(_system).Get<CapturesActor>().Tell(new StartCapture(settings), ActorRefs.NoSender);
+    }
 
     /// <summary>Drains, records the positions, stops.</summary>
     public async Task StopAsync()

@@ -41,6 +41,8 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
     public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => settings.Kafka is { DeadLetterTopic: true } kafka
         ? new KafkaDeadLetterStore(new PostgresDeadLetterStore(settings), kafka, settings.Name) : new PostgresDeadLetterStore(settings);
 
+    public IIncidentStore CreateIncidents(PipelineSettings settings) => new PostgresIncidentStore(settings, Environment.MachineName);
+
     public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema)
     {
         var (mapping, warnings) = MappingInference.Infer(schema, settings.Mapping);
