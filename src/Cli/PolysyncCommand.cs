@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli;
@@ -42,7 +43,7 @@ public static class PolysyncCommand
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not HelpAction))
         {
-            foreach (var mistake in parsed.Errors) await error.WriteLineAsync($"polysync: {mistake.Message}");
+            foreach (var mistake in parsed.Errors) await error.WriteLineAsync($"polysync: {Secrets.Hide(mistake.Message)}");
             var path = new Stack<string>();
             for (SymbolResult? at = parsed.CommandResult; at is CommandResult command && command.Command != root; at = at.Parent) path.Push(command.Command.Name);
             await error.WriteLineAsync($"try: polysync {string.Concat(path.Select(name => name + " "))}--help");
@@ -58,7 +59,7 @@ public static class PolysyncCommand
         }
         catch (PipelineFailure failure)
         {
-            await error.WriteLineAsync($"polysync: {failure.Message}");
+            await error.WriteLineAsync($"polysync: {Secrets.Hide(failure.Message)}");
             return (int)failure.ExitCode;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

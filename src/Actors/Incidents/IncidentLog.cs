@@ -3,7 +3,7 @@ using PolyglotSync.Contracts;
 namespace PolyglotSync.Actors.Incidents;
 
 /// <summary>
-/// Which events open, extend and close an incident, as a fold over them: pure. One lasts at a time; a graver one ends it and begins its own. Trouble that comes back within
+/// Which events open, extend and close an incident, as a fold over them: pure. One lasts at a time; a graver one ends it and begins its own. Trouble of the same part that comes back within
 /// <see cref="RelapseWithin"/> is the same incident: what flaps is one, not hundreds.
 /// </summary>
 /// <param name="Run">Names this life of the actor that keeps the log.</param>
@@ -49,7 +49,7 @@ internal sealed record IncidentLog(string Pipeline, PipelineRole Role, string Ru
         // what is still being drained may fail: it is paused all the same
         if (Open is { Kind: IncidentKind.Paused }) return (this, []);
         var incident = Open;
-        if (incident is null && Last is { Kind: IncidentKind.Outage or IncidentKind.Crash } last && IsRelapse(last, troubled.At))
+        if (incident is null && Last is { Kind: IncidentKind.Outage or IncidentKind.Crash } last && last.Part == troubled.Part && IsRelapse(last, troubled.At))
             incident = last with { Ended = null, Outcome = null, Relapses = last.Relapses + 1 };
         incident ??= Begin(troubled.IsCrash ? IncidentKind.Crash : IncidentKind.Outage, troubled.Part, troubled.Reason, troubled.At);
         var reason = Shortened(troubled.Reason);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Authentication;
 using System.Text.Json;
 using PolyglotSync.Contracts;
 
@@ -14,12 +15,14 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
 {
     /// <summary>How long a node is asked at once while it waits for a watermark; longer waits ask again.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Thousands of letters may be changed at once.</summary>
     private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectTime })
     {
         BaseAddress = api, Timeout = Timeout.InfiniteTimeSpan,
     };
@@ -94,6 +97,12 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
                 return await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, bounded.Token) ?? throw NotANode("it answered with nothing", null);
             }
             throw await ErrorAsync(answer, bounded.Token);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
+        {
+            throw new PipelineFailure(FailureClass.Fatal, $"the node at {api.GetLeftPart(UriPartial.Authority)} is not trusted: {e.InnerException.Message.TrimEnd('.')}; name the authority that signed its certificate with "
+                + "--api-ca, and the node as the certificate does. Where it speaks no TLS, write http://", e)
+            { ExitCode = ExitCode.NodeUnavailable };
         }
         catch (HttpRequestException e)
         {

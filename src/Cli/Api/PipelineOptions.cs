@@ -10,6 +10,8 @@ internal sealed class PipelineOptions
 
     public Option<string?> TokenFile { get; } = TokenOption.Create();
 
+    public Option<string?> Ca { get; } = CaOption.Create();
+
     public Option<string?> Pipeline { get; } = new("--pipeline", "-p") { Description = "which pipeline (default: the only one of the node)", HelpName = "NAME" };
 
     public Option<string> Output { get; } = new("--output", "-o") { Description = "table or json", DefaultValueFactory = _ => "table", HelpName = "table|json" };
@@ -21,12 +23,13 @@ internal sealed class PipelineOptions
         command.Options.Add(Output);
         command.Options.Add(Api);
         command.Options.Add(TokenFile);
+        command.Options.Add(Ca);
     }
 
     public NodeClient Client(ParseResult parsed)
     {
         var api = parsed.GetRequiredValue(Api);
-        return new NodeClient(api, token: TokenOption.Find(parsed.GetValue(TokenFile), api, Environment.GetEnvironmentVariable));
+        return CaOption.Client(api, parsed.GetValue(Ca), TokenOption.Find(parsed.GetValue(TokenFile), api, Environment.GetEnvironmentVariable));
     }
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == "json";

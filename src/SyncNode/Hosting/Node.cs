@@ -14,12 +14,12 @@ using PolyglotSync.SyncNode.Api;
 
 namespace PolyglotSync.SyncNode.Hosting;
 
-/// <param name="Api">Where the API listens; port 0 takes a free one.</param>
+/// <param name="Api">Where the API listens.</param>
 /// <param name="Hocon">A HOCON file of the person's; null: see <see cref="HoconFiles"/>.</param>
 /// <param name="ShowChanges">Whether status answers may hold row data, as patterns.</param>
 /// <param name="Journal">Npgsql connection string of the database with the journal; null: in memory.</param>
 internal sealed record NodeOptions(
-    Uri Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null);
+    ApiEndpoint Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null);
 
 /// <summary>A node: actor system, pipelines and API in one host. Used by <c>run</c> and <c>demo</c>.</summary>
 internal sealed class Node : IAsyncDisposable
@@ -85,7 +85,7 @@ internal sealed class Node : IAsyncDisposable
         });
         try
         {
-            return new Node(app, await ApiServer.StartAsync(app, options.Api, cancellationToken), token);
+            return new Node(app, await ApiServer.StartAsync(app, options.Api.Address, cancellationToken), token);
         }
         catch
         {

@@ -19,7 +19,8 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
 {
     public IChangeSource CreateSource(PipelineSettings settings)
     {
-        var database = new PostgresChangeSource(settings, loggers, clock);
+        // what captures elsewhere needs more rights than what reads the topics here
+        var database = new PostgresChangeSource(settings, loggers, clock, readsLog: settings.Kafka is null or { Capture: CaptureMode.Embedded });
         var streams = system ?? (() => throw new InvalidOperationException("topics are read in a node only"));
         return settings.Kafka switch
         {

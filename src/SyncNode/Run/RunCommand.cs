@@ -12,21 +12,23 @@ internal static class RunCommand
     public static Command Create()
     {
         var pipelines = new PipelineArguments();
-        var api = ApiOption.Create("where the API listens; port 0 takes a free one");
+        var api = new ApiArguments();
         var level = NodeArguments.LogLevel("information");
         var hocon = NodeArguments.Hocon();
         var role = NodeArguments.Role();
         var journal = NodeArguments.Journal();
         var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it")
         {
-            api, level, hocon, role, journal,
+            level, hocon, role, journal,
         };
+        api.AddTo(command);
         pipelines.AddTo(command, targetNeeded: true);
         command.SetAction(async (parsed, stop) =>
         {
             Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
+            pipelines.WarnOfPasswords(parsed, ("--journal", parsed.GetValue(journal)));
             var settings = pipelines.Read(parsed);
-            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
+            var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
                 parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings));
             return (int)await RunAsync(settings, options, parsed.InvocationConfiguration.Error, stop);
         });

@@ -58,6 +58,10 @@ public sealed class IncidentLogSpecs
     }
 
     [Fact]
+    public void Trouble_of_another_part_is_another_incident() =>
+        Told(Away(1), new Recovered(At(2)), new Troubled("source", "source: timeout", At(3))).Stored.Select(i => i.Part).ShouldBe(["target", "source"]);
+
+    [Fact]
     public void Trouble_after_a_while_is_another_incident() =>
         Told(Away(1), new Recovered(At(2)), Away(2 + IncidentLog.RelapseWithin.TotalSeconds)).Stored.Select(i => i.Began).ShouldBe([At(1), At(32)]);
 
