@@ -21,13 +21,14 @@ internal sealed class IncidentRecorder : ReceiveActor, IWithTimers
     private readonly string _name;
     private readonly IIncidentStore _store;
     private readonly WaitingIncidents _waiting = new(MaxWaitingIncidents);
-    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<IActorRef> _askers = [];
     private WorkBegan? _began;
     private bool _isWriting;
     private bool _isResting;
+    private bool _isAway;
 
     public IncidentRecorder(Func<IIncidentStore> create, string name)
     {
@@ -105,16 +106,28 @@ internal sealed class IncidentRecorder : ReceiveActor, IWithTimers
         {
             _waiting.PutBack(written.Incidents);
             _began ??= written.Began;
+            // a connection that nobody has used for long may be gone: that is no outage
             var isFirst = _backoff.Attempts == 0;
+            if (_backoff.Attempts == 1)
+            {
+                _isAway = true;
+                _log.Warning("Incidents of {0} cannot be stored: {1}; they wait, {2} of them at the most", _name, failure.Message, MaxWaitingIncidents);
+            }
             Rest(_backoff.Next());
-            if (isFirst) _log.Warning("Incidents of {0} cannot be stored: {1}; they wait, {2} of them at the most", _name, failure.Message, MaxWaitingIncidents);
-            // who ends the node waits no longer than one try
+            if (_askers.Count > 0 && isFirst)
+            {
+                _isResting = false;
+                WriteWhatWaits();
+                return;
+            }
+            // who ends the node waits no longer than two tries
             foreach (var asker in _askers) asker.Tell(IncidentsStored.Instance);
             _askers.Clear();
             return;
         }
-        if (_backoff.Attempts > 0) _log.Info("Incidents of {0} are stored again", _name);
+        if (_isAway) _log.Info("Incidents of {0} are stored again", _name);
         if (_waiting.TakeDropped() is > 0 and var dropped) _log.Warning("{0} incidents of {1} were never stored: the oldest of those that waited", dropped, _name);
+        _isAway = false;
         _backoff.Reset();
         if (_askers.Count == 0) Rest(BetweenWrites);
         else WriteWhatWaits();

@@ -73,7 +73,7 @@ public sealed class IncidentRecorderSpecs(ITestOutputHelper output) : ActorSpecs
     }
 
     [Fact]
-    public void A_node_that_stops_has_stored_what_waited_or_goes_after_one_try()
+    public void A_node_that_stops_has_stored_what_waited_or_goes_after_two_tries()
     {
         var incidents = Incidents();
         incidents.Tell(Changed(At(1)));
@@ -88,5 +88,6 @@ public sealed class IncidentRecorderSpecs(ITestOutputHelper output) : ActorSpecs
         incidents.Tell(StoreIncidents.Instance, TestActor);
         ExpectMsg<IncidentsStored>();
         _store.Stored.Count.ShouldBe(2);
+        _store.Calls[^2..].ShouldBe(["save 1", "save 1"]);
     }
 }
