@@ -8,7 +8,7 @@ print_coverage() {
   if (( ${#files[@]} == 0 )); then echo "line coverage of src: nothing was measured"; return; fi
   awk -v src="$root/src/" '
     match($0, /<source>[^<]*/) { base = substr($0, RSTART + 8, RLENGTH - 8); if (base !~ /\/$/) base = base "/" }
-    match($0, /<class [^>]*filename="[^"]*/) { file = substr($0, RSTART, RLENGTH); sub(/.*filename="/, "", file); if (file !~ /^\//) file = base file; mine = index(file, src) == 1 }
+    match($0, /<class [^>]*filename="[^"]*/) { file = substr($0, RSTART, RLENGTH); sub(/.*filename="/, "", file); if (file !~ /^\//) file = base file; mine = index(file, src) == 1 && index(file, "/../") == 0 }
     mine && match($0, /<line number="[0-9]+" hits="[0-9]+/) {
       split(substr($0, RSTART, RLENGTH), part, "\""); key = file ":" part[2]
       if (!(key in seen)) { seen[key] = 1; room = substr(file, length(src) + 1); sub(/\/.*/, "", room); rooms[key] = room; lines[room]++; all++ }

@@ -15,7 +15,11 @@ public static class SinceText
         {
             TimeSpan? unit = text[^1] switch
             {
-                's' => TimeSpan.FromSeconds(1), 'm' => TimeSpan.FromMinutes(1), 'h' => TimeSpan.FromHours(1), 'd' => TimeSpan.FromDays(1), _ => null,
+                's' => TimeSpan.FromSeconds(1),
+                'm' => TimeSpan.FromMinutes(1),
+                'h' => TimeSpan.FromHours(1),
+                'd' => TimeSpan.FromDays(1),
+                _ => null,
             };
             if (unit is { } one) return one.Ticks > (now - DateTimeOffset.UnixEpoch).Ticks / Math.Max(1, amount) ? DateTimeOffset.UnixEpoch : now - (one * amount);
         }
