@@ -7,6 +7,9 @@ is_integration_project() { [[ "$1" =~ (Integration|Compliance|Faults)(\.|$) ]]; 
 is_project() { compgen -G "$root/tests/*/*.csproj" | grep -qiE "/$1(\.tests)?\.csproj\$"; }
 
 run_tests() {
+  local coverage="" words=() argument
+  for argument in "$@"; do if [[ "$argument" == --coverage ]]; then coverage=yes; else words+=("$argument"); fi; done
+  set -- "${words[@]}"
   local word="${1:-usual}" filter="" project name results only="" fault_runs=""
   if [[ "$word" == faults ]]; then shift; read_fault_options "$@" || return 2; fi
   case "$word" in
@@ -36,7 +39,7 @@ run_tests() {
   exec 9>"$root/.polysync/build.lock"
   flock 9
   echo "polysync: building the tests ..." >&2
-  if ! dotnet build "$root/PolyglotSync.sln" -c Release -v minimal --nologo > "$root/.polysync/test-build.log" 2>&1 9>&-; then
+  if ! dotnet build "$root/PolyglotSync.sln" -c Release -v minimal --nologo ${coverage:+-p:Coverage=true} > "$root/.polysync/test-build.log" 2>&1 9>&-; then
     { grep -E 'error [A-Z]+[0-9]+' "$root/.polysync/test-build.log" | sort -u | head -40; } >&2 || true
     echo "polysync: the tests do not build; the whole output is in $root/.polysync/test-build.log" >&2
     echo "0 passed, 1 failed, 0 skipped"
@@ -57,6 +60,7 @@ run_tests() {
   done
   wait
   run_project Faults
+  if [[ -n "$coverage" ]]; then source "$root/scripts/coverage.sh"; print_coverage "$results"; fi
   close_tests "$results" "$(wc -l < "$results/crashed")"
 }
 
@@ -76,7 +80,7 @@ run_project() {
   fi
   if [[ "$name" == Faults ]]; then : > "$POLYSYNC_FAULT_REPORT"; tail -n +1 -f --pid=$$ "$POLYSYNC_FAULT_REPORT" & shown=$!; fi
   dotnet test "$project" -c Release --no-build --nologo -v quiet --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
-    ${project_filter:+--filter "$project_filter"} > "$log" 2>&1 < /dev/null || rc=$?
+    ${coverage:+--collect "XPlat Code Coverage" --settings "$root/scripts/coverage.runsettings" -p:Coverage=true} ${project_filter:+--filter "$project_filter"} > "$log" 2>&1 < /dev/null || rc=$?
   if [[ -n "$shown" ]]; then
     sleep 1; kill "$shown"; wait "$shown" 2>/dev/null || true
     [[ "$word" != faults ]] || fault_table "$POLYSYNC_FAULT_REPORT"

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli;
@@ -31,6 +32,7 @@ public static class PolysyncCommand
         foreach (var command in Verbs.VerbCommands.Create()) root.Subcommands.Add(command);
         foreach (var command in (Command[])[Manifests.ApplyCommand.Create(), Manifests.DiffCommand.Create(), Manifests.GetCommand.Create(), Manifests.DeleteCommand.Create()]) root.Subcommands.Add(command);
         root.Subcommands.Add(DeadLetters.DlqCommand.Create());
+        root.Subcommands.Add(Incidents.IncidentsCommand.Create());
         root.Subcommands.Add(Completion.CompletionCommand.Create(root));
         return root;
     }
@@ -43,7 +45,7 @@ public static class PolysyncCommand
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not HelpAction))
         {
-            foreach (var mistake in parsed.Errors) await error.WriteLineAsync($"polysync: {mistake.Message}");
+            foreach (var mistake in parsed.Errors) await error.WriteLineAsync($"polysync: {Secrets.Hide(mistake.Message)}");
             var path = new Stack<string>();
             for (SymbolResult? at = parsed.CommandResult; at is CommandResult command && command.Command != root; at = at.Parent) path.Push(command.Command.Name);
             await error.WriteLineAsync($"try: polysync {string.Concat(path.Select(name => name + " "))}--help");
@@ -59,7 +61,7 @@ public static class PolysyncCommand
         }
         catch (PipelineFailure failure)
         {
-            await error.WriteLineAsync($"polysync: {failure.Message}");
+            await error.WriteLineAsync($"polysync: {Secrets.Hide(failure.Message)}");
             return (int)failure.ExitCode;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

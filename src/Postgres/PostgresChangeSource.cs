@@ -16,17 +16,20 @@ public sealed class PostgresChangeSource : IChangeSource
     private IReadOnlyList<CatalogTable> _catalog = [];
     private TypeCatalog? _types;
     private GraphMapping? _mapping;
+    private readonly bool _readsLog;
     private bool _madeSlot;
     private ulong _acknowledged;
     private readonly CaptureClock _work = new();
     private Live? _live;
 
+    /// <param name="readsLog">False where only the catalog is asked, since another node captures: then a role does that may neither replicate nor read the tables.</param>
     /// <exception cref="PipelineFailure">Fatal: the source's address cannot be read.</exception>
-    public PostgresChangeSource(PipelineSettings settings, ILoggerFactory loggers, TimeProvider time)
+    public PostgresChangeSource(PipelineSettings settings, ILoggerFactory loggers, TimeProvider time, bool readsLog = true)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(loggers);
         _settings = settings;
+        _readsLog = readsLog;
         _time = time;
         _log = loggers.CreateLogger<PostgresChangeSource>();
         _names = SourceNames.Of(settings);
@@ -48,7 +51,7 @@ public sealed class PostgresChangeSource : IChangeSource
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
-        await new ServerChecks(_side, _names).CheckAsync(cancellationToken);
+        await new ServerChecks(_side, _names).CheckAsync(_readsLog, cancellationToken);
         await LoadCatalogAsync(cancellationToken);
         return new DatabaseSchema([.. _catalog.Select(t => t.Schema)]);
     }
@@ -112,6 +115,11 @@ public sealed class PostgresChangeSource : IChangeSource
     /// <exception cref="PipelineFailure">The server cannot be reached, or refuses.</exception>
     public async Task<SourceIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
+        if (!_readsLog)
+        {
+            var row = (await _side.QueryAsync("SELECT system_identifier::text, current_database()::text FROM pg_control_system()", [], cancellationToken))[0];
+            return new SourceIdentity(row[0]!, row[1]!);
+        }
         try
         {
             await using var stream = await ReplicationStream.OpenAsync(SourceConnection.ForReplication(_settings.Source, _settings.Name), cancellationToken);

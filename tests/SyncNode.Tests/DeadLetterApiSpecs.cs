@@ -150,7 +150,7 @@ public sealed class DeadLetterApiSpecs : IAsyncLifetime
         }
     }
 
-    private sealed class FakeDesk : IDeadLetterDesk
+    internal sealed class FakeDesk : IDeadLetterDesk
     {
         public List<string> Asked { get; } = [];
 
@@ -182,7 +182,7 @@ public sealed class DeadLetterApiSpecs : IAsyncLifetime
         }
     }
 
-    private sealed class NoPipelines : IPipelines
+    internal sealed class NoPipelines : IPipelines
     {
         public Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<PipelineStatus>>([]);
 

@@ -127,6 +127,8 @@ public sealed class DeadLetterDeskSpecs : IAsyncLifetime
 
         public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => store;
 
+        public IIncidentStore CreateIncidents(PipelineSettings settings) => throw new NotSupportedException();
+
         public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema) => throw new NotSupportedException();
 
         public string? Describe(GraphMapping mapping, in RowOperation operation) => null;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using PolyglotSync.Actors.Incidents;
 using PolyglotSync.Actors.Measures;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
@@ -12,16 +13,21 @@ namespace PolyglotSync.Actors.Capture;
 /// </summary>
 public sealed class CaptureActor : ReceiveActor, IWithTimers
 {
+    /// <summary>A broker that is away keeps a capture waiting and says nothing.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly Func<PipelineSettings, ICapture> _create;
     private readonly PipelineSettings _settings;
     private readonly CaptureState _state;
     private readonly WatermarkWaiters _waiters;
+    private readonly IncidentReporter _incidents;
     private readonly Backoff _backoff;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
 
     private ICapture? _capture;
     private bool _running;
+    private string? _trouble;
     private int _moved;
     private IActorRef? _stopper;
 
@@ -31,12 +37,14 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         _settings = settings;
         _state = new CaptureState(settings, clock);
         _waiters = new WatermarkWaiters(settings.Name);
+        _incidents = new IncidentReporter(settings, PipelineRole.Capture, clock, Context.System.EventStream);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
         Receive<Launch>(_ => Start());
-        Receive<StartCapture>(_ => Start());
+        Receive<StartCapture>(_ => StartAfresh());
         Receive<Moved>(_ => OnMoved());
         Receive<Ended>(OnEnded);
-        Receive<AskStatus>(_ => Sender.Tell(_state.Snapshot(_capture)));
+        Receive<LookForTrouble>(_ => OnLookForTrouble());
+        Receive<AskStatus>(_ => Sender.Tell(_state.Snapshot(_capture) with { Incident = _incidents.Open }));
         Receive<WaitForWatermark>(Wait);
         Receive<Marked>(OnMarked);
         Receive<WaitOver>(over => _waiters.GiveUp(over.Id, _state.Watermark));
@@ -48,9 +56,19 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     /// <param name="create">Makes the capture, which the actor disposes.</param>
     public static Props Props(Func<PipelineSettings, ICapture> create, PipelineSettings settings, TimeProvider clock) => Akka.Actor.Props.Create(() => new CaptureActor(create, settings, clock));
 
-    protected override void PreStart() => Self.Tell(Launch.Instance);
+    protected override void PreStart()
+    {
+        Self.Tell(Launch.Instance);
+        Timers.StartPeriodicTimer(LookForTrouble.Instance, LookForTrouble.Instance, LookEvery);
+    }
 
     protected override void PostStop() => _stop.Cancel();
+
+    private void StartAfresh()
+    {
+        if (!_running && _stopper is null) _incidents.Note(new ResumedByPerson(_incidents.Now));
+        Start();
+    }
 
     private void Start()
     {
@@ -58,6 +76,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         Timers.Cancel("launch");
         _running = true;
         _state.Launching();
+        _trouble = null;
         var self = Self;
         RunAsync(() =>
         {
@@ -93,6 +112,15 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     {
         _state.Move(capture.Progress);
         _waiters.Reach(_state.Watermark);
+        if (_state.IsAtWork && capture.Progress.Trouble is null) _incidents.Begin(isShared: false);
+    }
+
+    private void OnLookForTrouble()
+    {
+        var trouble = _capture?.Progress.Trouble;
+        if (trouble != _trouble && trouble is not null) _incidents.Note(new Troubled("broker", $"broker: {trouble}", _incidents.Now));
+        else if (trouble is null && _trouble is not null && _state.IsAtWork) _incidents.Note(new Recovered(_incidents.Now));
+        _trouble = trouble;
     }
 
     private void OnEnded(Ended ended)
@@ -107,6 +135,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         {
             _state.Fail(failure);
             _log.Error("Capture {0} stopped: {1}", _settings.Name, failure.Message);
+            _incidents.Note(new Stopped(failure.Class, "capture", IncidentReason.Of(failure), _incidents.Now));
             Context.System.EventStream.Publish(new PipelineFailed(_settings.Name, failure));
         }
         else
@@ -120,6 +149,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         var reason = failure?.Message ?? "it ended by itself";
         var delay = _backoff.Next();
         _state.Degrade(reason);
+        _incidents.Note(new Troubled("capture", failure is null ? reason : IncidentReason.Of(failure), _incidents.Now) { Restarts = true, IsCrash = failure is not null and not PipelineFailure });
         if (failure is null or PipelineFailure) _log.Warning("Capture {0}: {1}; starting again in {2} ms", _settings.Name, reason, (int)delay.TotalMilliseconds);
         else _log.Error(failure, "Capture {0} failed unexpectedly; starting again from the last cut in {1} ms", _settings.Name, (int)delay.TotalMilliseconds);
         Timers.StartSingleTimer("launch", Launch.Instance, delay);
@@ -138,6 +168,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         if (ended.Failure is not (null or OperationCanceledException))
             _log.Warning("Capture {0}: {1}; what the topics lack is sent at the next start", _settings.Name, ended.Failure.Message);
         _state.Stop();
+        _incidents.Note(new NodeStopped(_incidents.Now));
         _stopper?.Tell(PipelinesStopped.Instance);
     }
 
@@ -163,6 +194,11 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private sealed record Launch
     {
         public static readonly Launch Instance = new();
+    }
+
+    private sealed record LookForTrouble
+    {
+        public static readonly LookForTrouble Instance = new();
     }
 
     private sealed record Moved

@@ -19,6 +19,9 @@ internal sealed class CaptureState(PipelineSettings settings, TimeProvider clock
     private long _rowsBefore;
     private long _retries;
 
+    /// <summary>It takes changes; whether the broker acknowledges them is another matter.</summary>
+    public bool IsAtWork => _state is PipelineState.Copying or PipelineState.Streaming;
+
     /// <summary>What the topics hold.</summary>
     public Lsn Watermark { get; private set; }
 

@@ -11,6 +11,8 @@ public interface IPipelineFactory
 
     IDeadLetterStore CreateDeadLetters(PipelineSettings settings);
 
+    IIncidentStore CreateIncidents(PipelineSettings settings);
+
     /// <summary>The mapping in force, inferred where the manifest is silent.</summary>
     /// <exception cref="PipelineFailure">Fatal: the manifest does not fit the schema, every mistake at once.</exception>
     (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema);

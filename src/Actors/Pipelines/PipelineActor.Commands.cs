@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
+using PolyglotSync.Actors.Incidents;
 using PolyglotSync.Actors.LifeCycle;
 using PolyglotSync.Actors.Source;
+using PolyglotSync.Actors.Writers;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Pipelines;
@@ -18,13 +20,22 @@ public sealed partial class PipelineActor
         }
         _starter = Sender;
         _progress.Launching();
-        if (_life.Start(_clock.GetUtcNow()) is { } happened) Remember(happened, StartLaunch);
-        else StartLaunch();
+        if (_life.Start(_clock.GetUtcNow()) is not { } happened) StartLaunch();
+        else
+        {
+            Remember(happened, () =>
+            {
+                _incidents.Note(new ResumedByPerson(happened.At));
+                StartLaunch();
+            });
+        }
     }
 
     private void GoOnRunning()
     {
-        if (_life.Wish == LifeWish.Running) StartLaunch();
+        if (_life.Wish != LifeWish.Running) return;
+        _incidents.Note(new Troubled("pipeline", "it ended unexpectedly, or its journal is out of reach: it was made anew; the node's log says more", _incidents.Now) { Restarts = true, IsCrash = true });
+        StartLaunch();
     }
 
     private void Pause(PausePipeline pause)
@@ -39,6 +50,7 @@ public sealed partial class PipelineActor
         Remember(happened, () =>
         {
             _log.Info("Pipeline {0} is paused: {1}", _settings.Name, _life.Reason);
+            _incidents.Note(new PausedByPerson(pause.Reason, happened.At));
             Timers.Cancel("launch");
             _waitingForDrain.Add(asker);
             if (_parts is null) OnDrained();
@@ -57,6 +69,7 @@ public sealed partial class PipelineActor
         Remember(happened, () =>
         {
             _log.Info("Pipeline {0} runs again", _settings.Name);
+            _incidents.Note(new ResumedByPerson(happened.At));
             _progress.Launching();
             // One that is still draining starts again once it is done.
             if (!_draining) StartLaunch();
@@ -73,6 +86,7 @@ public sealed partial class PipelineActor
             return;
         }
         _log.Info("Pipeline {0} is restarted", _settings.Name);
+        _incidents.Note(new RestartedByPerson(_incidents.Now));
         Timers.Cancel("launch");
         _backoff.Reset();
         _waitingForDrain.Add(Sender);
@@ -86,6 +100,8 @@ public sealed partial class PipelineActor
         StopParts();
         _progress.Fail(failure);
         _log.Error("Pipeline {0} stopped: {1}", _settings.Name, failure.Message);
+        // Before the node hears of it, which may end for it.
+        _incidents.Note(new Stopped(failure.Class, "pipeline", IncidentReason.Of(failure), happened.At));
         var message = new PipelineFailed(_settings.Name, failure);
         _starter?.Tell(message);
         _starter = null;
@@ -133,6 +149,7 @@ public sealed partial class PipelineActor
         if (_stopper is not null)
         {
             _progress.Stop();
+            _incidents.Note(new NodeStopped(_incidents.Now));
             _stopper.Tell(PipelinesStopped.Instance);
             _stopper = null;
         }
@@ -147,6 +164,27 @@ public sealed partial class PipelineActor
         }
         foreach (var asker in _waitingForDrain) Answer(asker);
         _waitingForDrain.Clear();
+    }
+
+    private void OnRecovered()
+    {
+        _progress.Restore(_life);
+        if (_life is not { Wish: not LifeWish.Running, Since: { } since }) return;
+        var kind = _life.Wish == LifeWish.Paused ? IncidentKind.Paused : _life.Failure!.Class == FailureClass.Fenced ? IncidentKind.Fenced : IncidentKind.Failed;
+        _incidents.Note(new Remembered(kind, _life.Failure is { } failure ? IncidentReason.Of(failure) : _life.Reason!, since));
+    }
+
+    private void OnDegraded(PartDegraded part)
+    {
+        _progress.Degrade(part);
+        if (part.Reason is { } reason) _incidents.Note(new Troubled(part.Part, $"{part.Part}: {reason}", _incidents.Now) { OpensCircuit = part.OpensCircuit });
+        else if (_progress.State is PipelineState.Copying or PipelineState.Streaming) _incidents.Note(new Recovered(_incidents.Now));
+    }
+
+    private void OnLettersAdded(DeadLettersAdded letters)
+    {
+        _progress.DeadLetters += letters.Count;
+        _incidents.Note(new LettersOpened(letters.Count, _incidents.Now));
     }
 
     private void OnReached(ReachedCut reached)

@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Persistence;
 using PolyglotSync.Actors.DeadLetters;
 using PolyglotSync.Actors.Entities;
+using PolyglotSync.Actors.Incidents;
 using PolyglotSync.Actors.LifeCycle;
 using PolyglotSync.Actors.Measures;
 using PolyglotSync.Actors.Source;
@@ -29,6 +30,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private readonly IActorRef? _region;
     private readonly PipelineProgress _progress;
     private readonly WatermarkWaiters _waiters;
+    private readonly IncidentReporter _incidents;
     private readonly Backoff _backoff;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
@@ -56,9 +58,10 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _region = region;
         _progress = new PipelineProgress(settings, clock);
         _waiters = new WatermarkWaiters(settings.Name);
+        _incidents = new IncidentReporter(settings, PipelineRole.Graph, clock, Context.System.EventStream);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
         Recover<LifeEvent>(happened => _life = _life.After(happened));
-        Recover<RecoveryCompleted>(_ => _progress.Restore(_life));
+        Recover<RecoveryCompleted>(_ => OnRecovered());
         Command<StartPipeline>(_ => Start());
         Command<GoOn>(_ => GoOnRunning());
         Command<PausePipeline>(Pause);
@@ -68,11 +71,11 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<Launched>(OnLaunched);
         Command<LaunchFailed>(OnLaunchFailed);
         Command<ReachedCut>(OnReached);
-        Command<PartDegraded>(_progress.Degrade);
+        Command<PartDegraded>(OnDegraded);
         Command<PartFailed>(OnPartFailed, _ => IsOfThisRun(Sender));
         Command<PartFailed>(_ => { });
         Command<PartCrashed>(OnCrash);
-        Command<DeadLettersAdded>(letters => _progress.DeadLetters += letters.Count);
+        Command<DeadLettersAdded>(OnLettersAdded);
         Command<DeadLettersCounted>(letters => _progress.DeadLetters = letters.Count);
         Command<DeadLettersClosed>(letters => _progress.DeadLetters = letters.Open);
         Command<RetryDeadLetters>(_ => _letters.Tell(LookForRetries.Instance));
@@ -140,6 +143,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _parts = parts;
         _run++;
         _progress.Start(parts, parts.State);
+        _incidents.Begin(isShared: parts.Source.Partitions is not null);
         var context = new WriterContext(_settings, parts.Target, parts.DeadLetters, parts.DeadKeys, _clock, Observe(parts.Mapping)) { Stages = _progress.Stages };
         var entities = _region ?? Context.ActorOf(EntitiesActor.Props(), $"entities-{_run}");
         _writers = Context.ActorOf(WriterSupervisor.Props(context, parts.State), $"writers-{_run}");
@@ -169,7 +173,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
             ?? new PipelineFailure(FailureClass.Fatal, $"pipeline {_settings.Name} could not start: {failed.Exception.Message}", failed.Exception);
         // Servers come back: what a person's first start gets wrong is said before it comes to this.
         if (failure.Class != FailureClass.Transient && !IsSucceeded(failure)) Fail(failure);
-        else Again(failure.Message);
+        else Again(failure);
     }
 
     private void OnCrash(PartCrashed crash)
@@ -178,7 +182,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _log.Error(crash.Exception, "Pipeline {0}: a part failed unexpectedly; starting again from the target's position", _settings.Name);
         StopParts();
         if (_draining) OnDrained();
-        else Again(crash.Exception.Message);
+        else Again(crash.Exception);
     }
 
     private void OnPartFailed(PartFailed failed)
@@ -190,14 +194,17 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         }
         StopParts();
         if (_draining) OnDrained();
-        else Again(failed.Failure.Message);
+        else Again(failed.Failure);
     }
 
     /// <summary>Nodes that share a consumer group follow one another: who was overtaken stands by.</summary>
     private bool IsSucceeded(PipelineFailure failure) => failure.Class == FailureClass.Fenced && _settings.Kafka is not null;
 
-    private void Again(string reason)
+    private void Again(Exception failure)
     {
+        var (reason, now) = (failure.Message, _incidents.Now);
+        _incidents.Note(failure is PipelineFailure known && IsSucceeded(known) ? new Overtaken(reason, now)
+            : new Troubled("pipeline", IncidentReason.Of(failure), now) { Restarts = true, IsCrash = failure is not PipelineFailure });
         var delay = _backoff.Next();
         Timers.StartSingleTimer("launch", Launch.Instance, delay);
         _progress.Degrade(new PartDegraded("pipeline", reason));
@@ -234,7 +241,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private PipelineStatus Status(SourceLoad load) => _progress.Snapshot((_parts?.Source ?? _preparing)?.Progress, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings));
+    private PipelineStatus Status(SourceLoad load) =>
+        _progress.Snapshot((_parts?.Source ?? _preparing)?.Progress, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings)) with { Incident = _incidents.Open };
 
     private sealed record Launch
     {

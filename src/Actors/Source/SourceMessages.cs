@@ -43,7 +43,11 @@ public sealed record Finished
 public sealed record PartFailed(PipelineFailure Failure) : INoSerializationVerificationNeeded;
 
 /// <summary>A part of the pipeline is riding out a transient failure; null when it is over.</summary>
-public sealed record PartDegraded(string Part, string? Reason);
+public sealed record PartDegraded(string Part, string? Reason)
+{
+    /// <summary>From now on one write at a time is tried, nothing else.</summary>
+    public bool OpensCircuit { get; init; }
+}
 
 public sealed record GetLoad
 {

@@ -237,11 +237,12 @@ public sealed partial class WriterSupervisor : ReceiveActor, IWithTimers
         switch (failed.Failure.Class)
         {
             case FailureClass.Transient:
+                var wasOpen = _circuit.IsOpen;
                 var delay = _circuit.Fail(failed.Set);
                 _log.Warning("Target {0}: {1}; {2}", _context.Target.Address, failed.Failure.Message,
                     delay is { } ms ? $"trying again in {(int)ms.TotalMilliseconds} ms" : "writing stops until a single write gets through");
                 if (delay is { } wait) Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, wait);
-                Context.Parent.Tell(new PartDegraded("target", failed.Failure.Message));
+                Context.Parent.Tell(new PartDegraded("target", failed.Failure.Message) { OpensCircuit = !wasOpen && _circuit.IsOpen });
                 break;
             case FailureClass.Poison when _context.Settings.OnPoison == PoisonPolicy.DeadLetter && failed.Set.Operations.Count > 0:
                 PoisonPurge.RunAsync(_context, failed.Set, failed.Failure).PipeTo(Self, failure: e => new PurgeFailed(failed.Set, Classify(e)),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Authentication;
 using System.Text.Json;
 using PolyglotSync.Contracts;
 
@@ -14,12 +15,14 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
 {
     /// <summary>How long a node is asked at once while it waits for a watermark; longer waits ask again.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Thousands of letters may be changed at once.</summary>
     private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = ConnectTime })
     {
         BaseAddress = Reachable(api), Timeout = Timeout.InfiniteTimeSpan,
     };
@@ -98,6 +101,12 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
     public Task<DeadLettersChanged> ChangeDeadLettersAsync(string pipeline, string action, DeadLetterSelection selection, CancellationToken cancellationToken) =>
         SendAsync<DeadLettersChanged>(HttpMethod.Post, $"{DeadLetters(pipeline)}/{action}", selection, ChangeTime, cancellationToken);
 
+    /// <summary>Incidents of a pipeline.</summary>
+    /// <param name="query">Of the request, without '?'.</param>
+    /// <exception cref="PipelineFailure">No node answers, or it answers with an error.</exception>
+    public Task<IncidentPage> IncidentsAsync(string pipeline, string query, CancellationToken cancellationToken) =>
+        GetAsync<IncidentPage>($"/api/pipelines/{Uri.EscapeDataString(pipeline)}/incidents?{query}", AnswerTime, cancellationToken);
+
     /// <summary>An address to listen on at every interface is none to connect to: such a node is here.</summary>
     private static Uri Reachable(Uri api) => api.Host switch
     {
@@ -124,6 +133,12 @@ public sealed class NodeClient(Uri api, HttpMessageHandler? handler = null, stri
                 return await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, bounded.Token) ?? throw NotANode("it answered with nothing", null);
             }
             throw await ErrorAsync(answer, bounded.Token);
+        }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
+        {
+            throw new PipelineFailure(FailureClass.Fatal, $"the node at {api.GetLeftPart(UriPartial.Authority)} is not trusted: {e.InnerException.Message.TrimEnd('.')}; name the authority that signed its certificate with "
+                + "--api-ca, and the node as the certificate does. Where it speaks no TLS, write http://", e)
+            { ExitCode = ExitCode.NodeUnavailable };
         }
         catch (HttpRequestException e)
         {

@@ -15,13 +15,14 @@ public static class StatusCommand
     public static Command Create()
     {
         var api = ApiOption.Create("address of the node's API");
+        var ca = CaOption.Create();
         var watch = new Option<bool>("--watch", "-w") { Description = "show it anew every second until Ctrl-C" };
         var output = new Option<string>("--output", "-o") { Description = "table or json", DefaultValueFactory = _ => "table", HelpName = "table|json" };
         output.AcceptOnlyFromAmong("table", "json");
-        var command = new Command("status", "show pipelines: state, slot, LSNs, watermark, lag, rows/s, in flight, dead letters, errors") { api, watch, output };
+        var command = new Command("status", "show pipelines: state, slot, LSNs, watermark, lag, rows/s, in flight, dead letters, errors") { api, ca, watch, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = new NodeClient(parsed.GetRequiredValue(api));
+            using var client = CaOption.Client(parsed.GetRequiredValue(api), parsed.GetValue(ca));
             var writer = parsed.InvocationConfiguration.Output;
             var json = parsed.GetValue(output) == "json";
             if (parsed.GetValue(watch)) await WatchAsync(client, writer, json, cancellationToken);

@@ -13,6 +13,7 @@ public static class WaitCommand
     public static Command Create()
     {
         var api = ApiOption.Create("address of the node's API");
+        var ca = CaOption.Create();
         var now = new Option<bool>("--now") { Description = "everything committed before this call" };
         var lsn = new Option<Lsn?>("--lsn")
         {
@@ -34,14 +35,14 @@ public static class WaitCommand
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= 0 and <= 86_400)) result.AddError("--timeout takes 0 to 86400 seconds");
         });
         var pipeline = new Option<string?>("--pipeline", "-p") { Description = "which pipeline (default: all of the node)", HelpName = "NAME" };
-        var command = new Command("wait", "return once the graph holds everything committed before now, or up to an LSN") { api, now, lsn, timeout, pipeline };
+        var command = new Command("wait", "return once the graph holds everything committed before now, or up to an LSN") { api, ca, now, lsn, timeout, pipeline };
         command.Validators.Add(result =>
         {
             if (result.GetResult(now) is { Implicit: false } == result.GetResult(lsn) is { Implicit: false }) result.AddError("say either --now or --lsn LSN");
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = new NodeClient(parsed.GetRequiredValue(api));
+            using var client = CaOption.Client(parsed.GetRequiredValue(api), parsed.GetValue(ca));
             var patience = TimeSpan.FromSeconds(parsed.GetValue(timeout));
             return (int)await RunAsync(client, parsed.GetValue(pipeline), parsed.GetValue(lsn), patience,
                 parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellationToken);

@@ -41,6 +41,8 @@ public sealed record PipelineStatus
     /// <summary>Transient failures since the start, each of which was retried.</summary>
     public required long Retries { get; init; }
     public string? LastError { get; init; }
+    /// <summary>The trouble that lasts; null where there is none.</summary>
+    public OpenIncident? Incident { get; init; }
     /// <summary>Commit-to-graph latency in milliseconds over the last seconds; null without a recent change.</summary>
     public double? LatencyP50Ms { get; init; }
     public double? LatencyP99Ms { get; init; }

@@ -42,11 +42,12 @@ internal sealed class TableChecks(SideConnection source)
     private async Task<IEnumerable<string>> RightsAsync(IReadOnlyList<TableMapping> tables, CancellationToken cancellationToken)
     {
         if (tables.Count == 0) return [];
-        var list = string.Join(", ", tables.Select(t => $"({Sql.Literal(t.Table.ToString())}, {Sql.Literal(t.Table.Quoted)})"));
+        var list = string.Join(", ", tables.Select(t => $"({Sql.Literal(t.Table.ToString())}, {Sql.Literal(t.Table.Schema)}, {Sql.Literal(t.Table.Name)})"));
+        // by names, not to_regclass: that fails where the schema may not be used
         var rows = await source.QueryAsync($"""
-            SELECT t.name, current_user::text FROM (VALUES {list}) t(name, quoted)
-             WHERE NOT (has_schema_privilege(current_user, (SELECT relnamespace FROM pg_class c WHERE c.oid = to_regclass(t.quoted)), 'USAGE')
-                        AND has_table_privilege(current_user, to_regclass(t.quoted)::oid, 'SELECT'))
+            SELECT t.name, current_user::text FROM (VALUES {list}) t(name, schema, relation)
+              JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.relation
+             WHERE NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))
             """, [], cancellationToken);
         return rows.Select(r =>
         {

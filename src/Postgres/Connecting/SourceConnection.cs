@@ -53,6 +53,19 @@ public static class SourceConnection
         return builder.ConnectionString;
     }
 
+    /// <summary>Whether what a person wrote as an address has a password in it.</summary>
+    public static bool HoldsPassword(string dsn)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(Parse(dsn)).Password);
+        }
+        catch (PipelineFailure)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Host, port and database, for people.</summary>
     public static string Describe(string connectionString)
     {

@@ -1,6 +1,8 @@
+using System.Net.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,13 +14,18 @@ namespace PolyglotSync.SyncNode.Api;
 /// <summary>The generic host with the API on it. Signals are the command's business, so the host leaves them alone.</summary>
 internal static class ApiServer
 {
-    /// <param name="api">Where to listen; port 0 takes a free one.</param>
+    public static WebApplication Create(Uri api, ApiToken token, Action<ILoggingBuilder> logging, Action<IServiceCollection> services) =>
+        Create(new ApiEndpoint(api), token, logging, services);
+
+    /// <param name="endpoint">Where to listen, and with what certificate.</param>
     /// <param name="token">Needed for whatever changes something or shows rows.</param>
-    public static WebApplication Create(Uri api, ApiToken token, Action<ILoggingBuilder> logging, Action<IServiceCollection> services)
+    /// <exception cref="PipelineFailure">The certificate cannot be used.</exception>
+    public static WebApplication Create(ApiEndpoint endpoint, ApiToken token, Action<ILoggingBuilder> logging, Action<IServiceCollection> services)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "polysync" });
         logging(builder.Logging);
-        builder.WebHost.UseKestrelCore().UseUrls(api.GetLeftPart(UriPartial.Authority));
+        builder.WebHost.UseKestrelCore().UseUrls(endpoint.Address.GetLeftPart(UriPartial.Authority));
+        if (endpoint.Certificate is { } files) UseTls(builder.WebHost, new ApiCertificate(files));
         builder.Services.AddRouting();
         services(builder.Services);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
@@ -30,9 +37,20 @@ internal static class ApiServer
         VerbApi.Map(app, token);
         ManifestApi.Map(app, token);
         MetricsApi.Map(app);
+        IncidentApi.Map(app);
         PipelineApi.Map(app);
         return app;
     }
+
+    private static void UseTls(ConfigureWebHostBuilder host, ApiCertificate certificate) => host.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+    {
+        var log = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger<ApiCertificate>();
+        kestrel.ConfigureEndpointDefaults(listen => listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            // for each connection, so that a renewed certificate is taken without a restart
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current(log) }),
+        }));
+    });
 
     /// <returns>Where it listens.</returns>
     /// <exception cref="PipelineFailure">The address is taken or is not this machine's.</exception>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Api;
 using PolyglotSync.SyncNode.Demo.Compare;
 using PolyglotSync.SyncNode.Demo.Servers;
 using PolyglotSync.SyncNode.Demo.View;
@@ -36,7 +37,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
             Kafka = broker?.Settings,
             Consistency = settings.Consistency,
         };
-        await using var node = await Node.StartAsync(new NodeOptions(new Uri("http://127.0.0.1:0"), settings.LogLevel, settings.Hocon, ShowChanges: true), stop);
+        await using var node = await Node.StartAsync(new NodeOptions(new ApiEndpoint(new Uri("http://127.0.0.1:0")), settings.LogLevel, settings.Hocon, ShowChanges: true), stop);
         if (broker is not null) node.Capture(pipeline);
         node.Run(pipeline);
         await view.CopyingAsync(rows, () => CopiedAsync(node), stop);

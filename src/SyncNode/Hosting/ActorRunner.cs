@@ -8,7 +8,7 @@ using PolyglotSync.SyncNode.Api;
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>Tells <c>/user/pipelines</c>, and <c>/user/captures</c> where the node captures for a pipeline itself.</summary>
-internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters) : IPipelineRunner
+internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters, IncidentDesk incidents) : IPipelineRunner
 {
     /// <summary>What is in flight may be written for 20 s before.</summary>
     private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(30);
@@ -23,6 +23,7 @@ internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters) : 
         // Of both at once: each only waits for its own server.
         await Task.WhenAll(AskAsync<CaptureEnded>(Captures, new EndCapture(settings.Name), cancellationToken), AskAsync<PipelineReplaced>(Pipelines, new ReplacePipeline(settings), cancellationToken));
         await letters.ReplaceAsync(settings);
+        await incidents.ReplaceAsync(settings);
         if (settings.Kafka is { Capture: CaptureMode.Embedded }) Captures.Tell(new StartCapture(settings), ActorRefs.NoSender);
     }
 
@@ -30,6 +31,7 @@ internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters) : 
     {
         await Task.WhenAll(AskAsync<CaptureEnded>(Captures, new EndCapture(pipeline), cancellationToken), AskAsync<PipelineRemoved>(Pipelines, new RemovePipeline(pipeline), cancellationToken));
         await letters.RemoveAsync(pipeline);
+        await incidents.RemoveAsync(pipeline);
     }
 
     public async Task<GraphMapping?> MappingAsync(string pipeline, CancellationToken cancellationToken)

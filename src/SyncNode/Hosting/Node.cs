@@ -16,14 +16,14 @@ using PolyglotSync.SyncNode.Manifests;
 
 namespace PolyglotSync.SyncNode.Hosting;
 
-/// <param name="Api">Where the API listens; port 0 takes a free one.</param>
+/// <param name="Api">Where the API listens.</param>
 /// <param name="Hocon">A HOCON file of the person's; null: see <see cref="HoconFiles"/>.</param>
 /// <param name="ShowChanges">Whether status answers may hold row data, as patterns.</param>
 /// <param name="Journal">Npgsql connection string of the database with the journal; null: in memory.</param>
 /// <param name="Manifests">Where manifests are kept that are applied while it runs; null: nowhere.</param>
 /// <param name="CapturesOnly">Whether it runs no pipelines.</param>
 internal sealed record NodeOptions(
-    Uri Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false);
+    ApiEndpoint Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false);
 
 /// <summary>A node: actor system, pipelines and API in one host. Used by <c>run</c> and <c>demo</c>.</summary>
 internal sealed class Node : IAsyncDisposable
@@ -39,6 +39,7 @@ internal sealed class Node : IAsyncDisposable
     private readonly ApiToken _token;
     private readonly DeadLetterDesk _desk;
     private readonly ManifestDesk _manifests;
+    private readonly IncidentDesk _incidents;
 
     private Node(WebApplication app, Uri api, ApiToken token)
     {
@@ -46,6 +47,7 @@ internal sealed class Node : IAsyncDisposable
         _token = token;
         _desk = app.Services.GetRequiredService<DeadLetterDesk>();
         _manifests = app.Services.GetRequiredService<ManifestDesk>();
+        _incidents = app.Services.GetRequiredService<IncidentDesk>();
         _tokenFile = LeaveToken(api, token, app.Services.GetRequiredService<ILoggerFactory>());
         _system = app.Services.GetRequiredService<ActorSystem>();
         Api = api;
@@ -81,6 +83,8 @@ internal sealed class Node : IAsyncDisposable
             services.AddSingleton(provider => new ManifestDesk(new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse),
                 provider.GetRequiredService<IPipelineRunner>(), provider.GetRequiredService<ISourceCatalog>(), options.Manifests));
             services.AddSingleton<IManifestDesk>(provider => options.CapturesOnly ? new NoManifests() : provider.GetRequiredService<ManifestDesk>());
+            services.AddSingleton<IncidentDesk>();
+            services.AddSingleton<IIncidentDesk>(provider => provider.GetRequiredService<IncidentDesk>());
             services.AddAkka("polysync", (builder, provider) => builder
                 .WithJournal(options.Journal)
                 .AddHocon(hocon, HoconAddMode.Prepend)
@@ -95,7 +99,7 @@ internal sealed class Node : IAsyncDisposable
         });
         try
         {
-            return new Node(app, await ApiServer.StartAsync(app, options.Api, cancellationToken), token);
+            return new Node(app, await ApiServer.StartAsync(app, options.Api.Address, cancellationToken), token);
         }
         catch
         {
@@ -110,12 +114,16 @@ internal sealed class Node : IAsyncDisposable
     {
         _desk.Add(settings);
         _manifests.Add(settings, manifest);
+        _incidents.Add(settings);
         ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
     }
 
     /// <summary>Starts to capture for a pipeline into its topics; how that fares is seen in <see cref="Pipelines"/> and <see cref="Failures"/>, by the pipeline's name.</summary>
-    public void Capture(PipelineSettings settings) =>
+    public void Capture(PipelineSettings settings)
+    {
+        _incidents.Add(settings);
         ActorRegistry.For(_system).Get<CapturesActor>().Tell(new StartCapture(settings), ActorRefs.NoSender);
+    }
 
     /// <summary>Drains, records the positions, stops.</summary>
     public async Task StopAsync()

@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using PolyglotSync.Actors.Capture;
+using PolyglotSync.Actors.Incidents;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 
@@ -8,7 +9,7 @@ namespace PolyglotSync.SyncNode.Hosting;
 /// <summary>The actors of a node.</summary>
 internal static class NodeActors
 {
-    /// <summary>Captures and pipelines, whichever are started later.</summary>
+    /// <summary>The incident log, then captures and pipelines, whichever are started later.</summary>
     public static AkkaConfigurationBuilder WithRooms(this AkkaConfigurationBuilder builder, RoomFactory rooms) =>
-        builder.WithCaptures(rooms.CreateCapture, Failpoint.Clock).WithPipelines(rooms, Failpoint.Clock);
+        builder.WithIncidents(rooms.CreateIncidents).WithCaptures(rooms.CreateCapture, Failpoint.Clock).WithPipelines(rooms, Failpoint.Clock);
 }

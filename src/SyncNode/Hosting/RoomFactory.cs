@@ -20,7 +20,8 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
 {
     public IChangeSource CreateSource(PipelineSettings settings)
     {
-        var database = new PostgresChangeSource(settings, loggers, clock);
+        // what captures elsewhere needs more rights than what reads the topics here
+        var database = new PostgresChangeSource(settings, loggers, clock, readsLog: settings.Kafka is null or { Capture: CaptureMode.Embedded });
         var streams = system ?? (() => throw new InvalidOperationException("topics are read in a node only"));
         return settings.Kafka switch
         {
@@ -42,6 +43,8 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
 
     public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => settings.Kafka is { DeadLetterTopic: true } kafka
         ? new KafkaDeadLetterStore(new PostgresDeadLetterStore(settings), kafka, settings.Name) : new PostgresDeadLetterStore(settings);
+
+    public IIncidentStore CreateIncidents(PipelineSettings settings) => new PostgresIncidentStore(settings, Environment.MachineName);
 
     public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema)
     {

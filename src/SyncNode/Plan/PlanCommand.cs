@@ -20,6 +20,7 @@ internal static class PlanCommand
         command.SetAction(async (parsed, stop) =>
         {
             var (writer, messages) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            pipelines.WarnOfPasswords(parsed);
             foreach (var settings in pipelines.Read(parsed))
             {
                 await ShowAsync(settings, parsed.GetValue(output) == "json", writer, messages, stop);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Manifests;
+using PolyglotSync.SyncNode.Run;
 using Spectre.Console;
 
 namespace PolyglotSync.SyncNode.Query;
@@ -22,6 +23,7 @@ internal static class QueryCommand
         var command = new Command("query", "ask a graph with Cypher; reads only") { cypher, target, output };
         command.SetAction(async (parsed, stop) =>
         {
+            SeenPasswords.Warn(parsed.InvocationConfiguration.Error, ("--target", parsed.GetValue(target)));
             await using var reader = await GraphReaders.OpenAsync(Address(parsed.GetRequiredValue(target)), stop);
             Print(await reader.QueryAsync(parsed.GetRequiredValue(cypher), stop), parsed.InvocationConfiguration.Output, parsed.GetValue(output) == "json");
             return (int)ExitCode.Success;

@@ -15,18 +15,19 @@ internal static class CaptureCommand
     public static Command Create()
     {
         var manifests = new Argument<string[]>("manifest") { Description = "YAML files, one a pipeline, with a section 'kafka'", Arity = ArgumentArity.OneOrMore, HelpName = "MANIFEST" };
-        var api = ApiOption.Create("where the API listens; port 0 takes a free one");
+        var api = new ApiArguments();
         var level = NodeArguments.LogLevel("information");
         var hocon = NodeArguments.Hocon();
         var command = new Command("capture", "take changes into Kafka's topics, for nodes elsewhere to read; SIGTERM and Ctrl-C end it once the broker has what is on its way")
         {
-            manifests, api, level, hocon,
+            manifests, level, hocon,
         };
+        api.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
             var settings = Read(parsed.GetRequiredValue(manifests));
-            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false, CapturesOnly: true);
+            var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false, CapturesOnly: true);
             return (int)await RunAsync(settings, options, parsed.InvocationConfiguration.Error, stop);
         });
         return command;

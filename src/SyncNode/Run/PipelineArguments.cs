@@ -61,6 +61,10 @@ internal sealed class PipelineArguments
         });
     }
 
+    /// <param name="more">Further options with addresses.</param>
+    public void WarnOfPasswords(ParseResult parsed, params IReadOnlyList<(string Option, string? Address)> more) =>
+        SeenPasswords.Warn(parsed.InvocationConfiguration.Error, [("--source", parsed.GetValue(Source)), ("--target", parsed.GetValue(Target)), .. more]);
+
     /// <exception cref="PipelineFailure">What is wrong with a manifest or an address.</exception>
     public IReadOnlyList<PipelineSettings> Read(ParseResult parsed) =>
         parsed.GetValue(Manifests) is { Length: > 0 } named ? [.. GivenManifests.Read(named, Reader).Required().Select(m => m.Settings)] : [FromOptions(parsed)];

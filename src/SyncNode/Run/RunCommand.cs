@@ -12,7 +12,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var pipelines = new PipelineArguments();
-        var api = ApiOption.Create("where the API listens; port 0 takes a free one");
+        var api = new ApiArguments();
         var level = NodeArguments.LogLevel("information");
         var hocon = NodeArguments.Hocon();
         var role = NodeArguments.Role();
@@ -23,15 +23,17 @@ internal static class RunCommand
         };
         var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it")
         {
-            api, level, hocon, role, journal, folder,
+            level, hocon, role, journal, folder,
         };
+        api.AddTo(command);
         pipelines.AddTo(command, targetNeeded: true, folder);
         command.SetAction(async (parsed, stop) =>
         {
             Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
+            pipelines.WarnOfPasswords(parsed, ("--journal", parsed.GetValue(journal)));
             var given = pipelines.ReadForNode(parsed, parsed.GetValue(folder));
             var settings = given.Pipelines.Select(p => p.Settings).ToList();
-            var options = new NodeOptions(parsed.GetRequiredValue(api), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
+            var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
                 parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder);
             return (int)await RunAsync(given, options, parsed.InvocationConfiguration.Error, stop);
         });

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
 using PolyglotSync.Actors.Capture;
+using PolyglotSync.Actors.Incidents;
 using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Actors.Tests.Fakes;
 using PolyglotSync.Contracts;
@@ -149,6 +150,27 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         captures.Tell(new StartCapture(Settings.Of("shop")));
         AwaitCondition(() => _made.Count == 2, Soon);
         Status(captures).Name.ShouldBe("shop");
+    }
+
+    [Fact]
+    public void What_keeps_a_capture_from_its_work_is_an_incident_until_it_works_again()
+    {
+        var log = CreateTestProbe();
+        Sys.EventStream.Subscribe(log.Ref, typeof(IncidentsChanged));
+        var captures = Start();
+        Last.Fail(new PipelineFailure(FailureClass.Transient, "no broker"));
+        var begun = log.ExpectMsg<IncidentsChanged>().Changed.ShouldHaveSingleItem();
+        (begun.Role, begun.Kind, begun.Reason, begun.Restarts, begun.Ended).ShouldBe((PipelineRole.Capture, IncidentKind.Outage, "no broker", 1, null));
+        AwaitAssert(() => Status(captures).Incident.ShouldNotBeNull().Since.ShouldBe(begun.Began), Soon);
+
+        Scheduler.Advance(TimeSpan.FromMilliseconds(100));
+        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitAssert(() =>
+        {
+            Last.Reach(100, 7);
+            Status(captures).Incident.ShouldBeNull();
+        }, Soon);
+        log.ExpectMsg<IncidentsChanged>().Changed[0].Outcome.ShouldBe("it went away");
     }
 
     private FakeCapture Last => _made.Last();

@@ -37,6 +37,8 @@ internal sealed class FakeFactory : IPipelineFactory
 
     public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => Letters;
 
+    public IIncidentStore CreateIncidents(PipelineSettings settings) => throw new NotSupportedException("the pipeline publishes its incidents; who stores them is not its business");
+
     public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema) => (new GraphMapping([]), []);
 
     public string? Describe(GraphMapping mapping, in RowOperation operation) => $"{operation.Kind}";

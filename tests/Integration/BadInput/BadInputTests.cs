@@ -46,6 +46,21 @@ public sealed class BadInputTests(RealServers servers)
     }
 
     [SkippableFact]
+    public async Task No_failure_repeats_a_password_however_much_is_logged()
+    {
+        await using var world = await World.NewAsync(servers, GraphKind.Falkor);
+        await world.SqlAsync("create table t (id int primary key)");
+        var (dead, source) = (FreePort.Next(), $"postgres://postgres:a-secret@127.0.0.1:{world.Postgres.Port}/");
+        string[] loud = ["--log-level", "trace"];
+        var warned = await FailsAsync(ExitCode.SourceUnavailable, ["--source", $"postgres://ann:a-secret@127.0.0.1:{dead}/x", "--target", world.Target, .. loud], $"{dead}");
+        warned.ShouldContain("can see the password in --source (ps)");
+        await FailsAsync(ExitCode.SourceUnavailable, ["--source", $"{source}nowhere", "--target", world.Target, .. loud], "nowhere");
+        await FailsAsync(ExitCode.Usage, ["--source", $"{source}{world.Database}?nonsense=1", "--target", world.Target, .. loud], "nonsense");
+        await FailsAsync(ExitCode.TargetUnavailable, ["--source", source + world.Database, "--target", $"falkor://ann:a-secret@127.0.0.1:{dead}/g", .. loud], $"{dead}", "--source and --target");
+        await FailsAsync(ExitCode.InvalidManifest, [await ManifestAsync($"pipeline: x\nsource:\n  dsn: \"{source}x y?z\"\n  colour: red\ntarget:\n  uri: \"ftp://ann:a-secret@graph\"\n"), .. loud], "colour");
+    }
+
+    [SkippableFact]
     public async Task The_source_writes_no_logical_log()
     {
         Skip.If(PostgresServer.Missing is not null, PostgresServer.Missing);

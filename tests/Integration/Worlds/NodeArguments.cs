@@ -9,7 +9,7 @@ public static class NodeArguments
 
     private static string[] CommandLine(World world) =>
     [
-        "--source", world.Source, "--target", world.Target, "--name", World.Pipeline,
+        "--source", world.NodeSource ?? world.Source, "--target", world.Target, "--name", World.Pipeline,
         .. world.Consistency == Consistency.Parallel ? (string[])["--consistency", "parallel"] : [],
         .. world.Schemas.SelectMany(s => (string[])["--schema", s]),
         .. world.Arguments,
@@ -21,7 +21,7 @@ public static class NodeArguments
         File.WriteAllText(path, $"""
             pipeline: {World.Pipeline}
             source:
-              dsn: "{world.Source}"
+              dsn: "{world.NodeSource ?? world.Source}"
               schemas: [{string.Join(", ", world.Schemas)}]
               copy_chunk_rows: {world.CopyChunkRows ?? 10_000}
             target:

@@ -35,6 +35,9 @@ public sealed class World : IAsyncDisposable
 
     public string Source => Postgres.ConnectionString(Database);
 
+    /// <summary>The source as the node is told it, where it is to be another role's; null: as the tests themselves.</summary>
+    public string? NodeSource { get; set; }
+
     /// <summary>Schemas in scope.</summary>
     public IReadOnlyList<string> Schemas { get; init; } = ["public"];
 
