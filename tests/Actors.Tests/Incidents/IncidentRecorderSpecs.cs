@@ -88,6 +88,6 @@ public sealed class IncidentRecorderSpecs(ITestOutputHelper output) : ActorSpecs
         incidents.Tell(StoreIncidents.Instance, TestActor);
         ExpectMsg<IncidentsStored>();
         _store.Stored.Count.ShouldBe(2);
-        _store.Calls[^2..].ShouldBe(["save 1", "save 1"]);
+        _store.Calls.TakeLast(2).ShouldBe(["save 1", "save 1"]);
     }
 }
