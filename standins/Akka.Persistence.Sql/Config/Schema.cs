@@ -13,7 +13,9 @@ internal sealed class Schema(NpgsqlDataSource database, SqlSettings settings, IL
     private static async Task MakeAsync(NpgsqlDataSource database, SqlSettings settings, ILoggingAdapter log, string statements)
     {
         // "if not exists" of two sessions at once can still collide in the catalog, so they take turns.
-        var schema = settings.Schema == null ? "" : $"create schema if not exists {SqlSettings.Quote(settings.Schema)};";
+        // And "create schema if not exists" wants the right to make one where it is there already.
+        var schema = settings.Schema == null ? ""
+            : $"do $$ begin if to_regnamespace({Literal(SqlSettings.Quote(settings.Schema))}) is null then create schema {SqlSettings.Quote(settings.Schema)}; end if; end $$;";
         try
         {
             await using var command = database.CreateCommand($"begin; select pg_advisory_xact_lock(5142207363); {schema} {statements}; commit;");
@@ -24,4 +26,6 @@ internal sealed class Schema(NpgsqlDataSource database, SqlSettings settings, IL
             log.Warning(cause, "Failed to create the tables of SQL persistence");
         }
     }
+
+    private static string Literal(string text) => $"'{text.Replace("'", "''")}'";
 }
