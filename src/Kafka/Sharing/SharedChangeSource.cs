@@ -100,7 +100,8 @@ public sealed class SharedChangeSource : IChangeSource
     public void Claimed(IReadOnlyList<PartitionState> partitions, IPartitionBook book)
     {
         ArgumentNullException.ThrowIfNull(partitions);
-        (_book, _barriers) = (book, new BarrierCrossing(_settings.Name, partitions, book, _time, _log));
+        _book = new PatientBook(book, _time);
+        _barriers = new BarrierCrossing(_settings.Name, partitions, _book, _time, _log);
         _applied.Tell([.. partitions.Select(p => new PartitionOffset(p.Partition, p.Offset))]);
     }
 
