@@ -15,6 +15,7 @@ public sealed class SyncNodeProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
+    private bool _isDisposed;
 
     private SyncNodeProcess(Process process, Uri api)
     {
@@ -144,8 +145,11 @@ public sealed class SyncNodeProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it where it runs still; a second time without harm.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         await KillAsync();
         _process.Dispose();
         Api.Dispose();
