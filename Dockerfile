@@ -24,9 +24,10 @@ LABEL org.opencontainers.image.title="PolyglotSync" \
 WORKDIR /app
 COPY --from=build /app ./
 # Two arenas: without it glibc keeps 60 to 90 MiB more (docs/operations.md#sizes). The API listens beyond loopback, since probes and ports come from outside the container;
-# publish its port on 127.0.0.1, or put TLS in front. The token lies in the one folder that has to be writable; a read-only root file system wants a tmpfs on /tmp.
+# publish its port on 127.0.0.1, or put TLS in front, or give it a certificate (POLYSYNC_API=https://…, POLYSYNC_API_CERTIFICATE, POLYSYNC_API_KEY). The token lies in the one folder that has to be writable; a read-only root file system wants a tmpfs on /tmp.
 ENV MALLOC_ARENA_MAX=2 \
     POLYSYNC_API=http://0.0.0.0:7710 \
+    POLYSYNC_API_INSECURE=true \
     POLYSYNC_STATE=/tmp/polysync \
     PATH="/app:${PATH}"
 EXPOSE 7710

@@ -70,6 +70,7 @@ public sealed class ChartSpecs
             container.Text("startupProbe/httpGet/path").ShouldBe("/health/live", o.Name());
             container.Text("readinessProbe/httpGet/path").ShouldBe("/health/ready", o.Name());
             container.Text("ports/0/name").ShouldBe("http");
+            container.Each("env").Single(e => e.Text("name") == "POLYSYNC_API_INSECURE").Text("value").ShouldBe("true");
             container.Each("env").Single(e => e.Text("name") == "POLYSYNC_API").Text("value").ShouldEndWith($":{container.Text("ports/0/containerPort")}");
             container.Each("env").Single(e => e.Text("name") == "MALLOC_ARENA_MAX").Text("value").ShouldBe("2");
             o.At("spec/template/spec/terminationGracePeriodSeconds")!.GetValue<long>().ShouldBeGreaterThan(45, "a node's stop takes as long");

@@ -42,6 +42,8 @@ public sealed class DockerfileSpecs
     {
         _file.Environment["MALLOC_ARENA_MAX"].ShouldBe("2");
         _file.Environment["POLYSYNC_API"].ShouldBe("http://0.0.0.0:7710");
+        // else the node refuses to listen in the clear where others reach it
+        _file.Environment["POLYSYNC_API_INSECURE"].ShouldBe("true");
         _file.Shipped.ShouldContain(("EXPOSE", "7710"));
     }
 

@@ -103,6 +103,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "polysync.env" -}}
 - name: POLYSYNC_API
   value: http://0.0.0.0:7710
+# within the cluster's network, which the network policy narrows; TLS is the ingress's or the mesh's
+- name: POLYSYNC_API_INSECURE
+  value: "true"
 - name: POLYSYNC_STATE
   value: /tmp/polysync
 - name: MALLOC_ARENA_MAX
