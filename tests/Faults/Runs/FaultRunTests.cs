@@ -15,7 +15,7 @@ namespace PolyglotSync.Faults.Runs;
 public sealed class FaultRunTests(FaultServers servers)
 {
     private static readonly (int Seed, int Runs) Direct = (45, 2);
-    private static readonly (int Seed, int Runs) Kafka = (14, 1);
+    private static readonly (int Seed, int Runs) Kafka = (38, 1);
 
     public static TheoryData<int, string> Seeds
     {
