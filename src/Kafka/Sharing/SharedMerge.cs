@@ -119,11 +119,8 @@ internal sealed class SharedMerge(
         });
     }
 
-    private bool IsCarried(PartitionLane lane, CutStep step)
-    {
-        return lane.Head.Epoch == step.Epoch && (lane.Head.LacksValues || IsTruncate(lane, step))
-            && barriers.HasPassed(new SourcePartition(lane.Topic, lane.Partition), new BarrierPlace(step.Epoch, lane.Head.Number));
-    }
+    private bool IsCarried(PartitionLane lane, CutStep step) => lane.Head.Epoch == step.Epoch && (lane.Head.LacksValues || IsTruncate(lane, step))
+        && barriers.HasPassed(new SourcePartition(lane.Topic, lane.Partition), new BarrierPlace(step.Epoch, lane.Head.Number));
 
     private static bool IsTruncate(PartitionLane lane, CutStep step) =>
         EpochLane.HeadOf(lane, step) is var message && message.Key.IsEmpty && EnvelopeTail.IsTruncate(message.Value.Span);
