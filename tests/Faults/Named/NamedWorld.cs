@@ -39,15 +39,16 @@ internal static class NamedWorld
     }
 
     /// <summary>Waits until the pipeline says that it is degraded, and why.</summary>
-    public static async Task<string> UntilDegradedAsync(this FaultWorld world, TimeSpan? within = null)
+    /// <param name="saying">What the reason must hold; other reasons before it are waited through.</param>
+    public static async Task<string> UntilDegradedAsync(this FaultWorld world, TimeSpan? within = null, string saying = "")
     {
         var reason = "";
         await Eventually.AsyncTrue(async () =>
         {
             if (await NodeKeeper.StatusAsync(world.Node.Current) is not { Pipeline: { State: PipelineState.Degraded } status }) return false;
             reason = status.Reason ?? "";
-            return true;
-        }, within, "the pipeline says that it is degraded", () => NodeKeeper.Tail(world.Node.Said));
+            return reason.Contains(saying, StringComparison.OrdinalIgnoreCase);
+        }, within, $"the pipeline says that it is degraded{(saying.Length == 0 ? "" : $" by '{saying}'")}", () => NodeKeeper.Tail(world.Node.Said));
         return reason;
     }
 }

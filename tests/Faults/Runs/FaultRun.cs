@@ -42,6 +42,7 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
         var healing = Stopwatch.StartNew();
         await TryAsync("the graph catches up and equals the tables", () => AgreesAsync(world));
         var healed = healing.Elapsed;
+        await TryAsync("the watermark passes what was committed", () => watermarks.UntilPassedAsync(RefreshWithin));
         if (sums is not null) await sums.DisposeAsync();
         await watermarks.DisposeAsync();
         _wrong.AddRange(world.Failures);

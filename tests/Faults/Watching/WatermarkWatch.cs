@@ -16,6 +16,7 @@ public sealed class WatermarkWatch : BackgroundWork
     private readonly List<string> _lies = [];
     private readonly Task _ticking;
     private NpgsqlConnection? _connection;
+    private int _checks;
 
     public WatermarkWatch(FaultWorld world)
     {
@@ -26,7 +27,7 @@ public sealed class WatermarkWatch : BackgroundWork
     }
 
     /// <summary>How often the graph was read and held against a watermark.</summary>
-    public int Checks { get; private set; }
+    public int Checks => Volatile.Read(ref _checks);
 
     /// <summary>What a watermark said that the graph did not hold.</summary>
     public IReadOnlyList<string> Lies { get { lock (_lies) return [.. _lies]; } }
@@ -37,6 +38,23 @@ public sealed class WatermarkWatch : BackgroundWork
         await _stopTicks.CancelAsync();
         await _ticking;
         if (_connection is not null) await _connection.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Waits until the node's watermark has passed the last tick, whose graph is looked at, too: where nodes share the partitions of topics, the pipeline's state in the graph has no
+    /// watermark, and a node that is ended again and again may tell of one only now.
+    /// </summary>
+    /// <exception cref="TimeoutException">It was not passed.</exception>
+    public Task UntilPassedAsync(TimeSpan within)
+    {
+        Lsn last;
+        lock (_committed) last = _committed.Count == 0 ? Lsn.Zero : _committed[^1].Lsn;
+        return Eventually.AsyncTrue(async () =>
+        {
+            if (await NodeKeeper.StatusAsync(_world.Node.Current) is not { IsStreaming: true } status || Lsn.Parse(status.Pipeline.Watermark) < last) return false;
+            await CompareAsync("the node", status.Pipeline.Watermark);
+            return true;
+        }, within, $"the node's watermark passes {last}");
     }
 
     private async Task TickAsync()
@@ -80,7 +98,7 @@ public sealed class WatermarkWatch : BackgroundWork
         if (number == 0) return;
         var tick = await _world.Graph.NumberAsync("MATCH (t:Tick {id: 1}) RETURN t.n");
         var probes = await _world.Graph.NumberAsync($"MATCH (p:Probe) WHERE p.id <= {number} RETURN count(p)");
-        Checks++;
+        Interlocked.Increment(ref _checks);
         if (tick >= number && probes == number) return;
         lock (_lies) _lies.Add($"{who} says {watermark}, where tick {number} is committed; the graph holds tick {tick} and {probes} probes up to {number}");
     }
