@@ -178,7 +178,7 @@ public sealed partial class PipelineActor
     {
         _progress.Degrade(part);
         if (part.Reason is { } reason) _incidents.Note(new Troubled(part.Part, $"{part.Part}: {reason}", _incidents.Now) { OpensCircuit = part.OpensCircuit });
-        else if (_progress.State is PipelineState.Copying or PipelineState.Streaming) _incidents.Note(new Recovered(_incidents.Now));
+        else if (_progress.IsAtWork) _incidents.Note(new Recovered(_incidents.Now));
     }
 
     private void OnLettersAdded(DeadLettersAdded letters)
@@ -191,7 +191,7 @@ public sealed partial class PipelineActor
     {
         _backoff.Reset();
         _progress.Reach(reached);
-        _waiters.Reach(_progress.Watermark);
+        _waiters.Reach(_progress.Readable);
     }
 
     private void Wait(WaitForWatermark wait)
@@ -214,6 +214,6 @@ public sealed partial class PipelineActor
 
     private void AddWaiter(IActorRef waiter, Lsn lsn, TimeSpan timeout)
     {
-        if (_waiters.Add(waiter, lsn, _progress.Watermark) is { } id) Timers.StartSingleTimer(id, new WaitOver(id), timeout);
+        if (_waiters.Add(waiter, lsn, _progress.Readable) is { } id) Timers.StartSingleTimer(id, new WaitOver(id), timeout);
     }
 }

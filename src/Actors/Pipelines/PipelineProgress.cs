@@ -11,6 +11,9 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 {
     public const int LastChangesKept = 10;
 
+    /// <summary>Why a node that shares partitions does not say that it streams.</summary>
+    private const string UnknownYet = "it reads on from where its partitions stand; how far the graph is shows when all partitions have reached a cut";
+
     private readonly RateMeter _rate = new(clock);
     private readonly LatencyWindow _latency = new(clock);
     private readonly Dictionary<string, string> _degraded = [];
@@ -18,6 +21,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     private CopyState _copy = CopyState.Empty;
     private bool _streams;
     private ChangeOrder _order;
+    private bool _hasWatermark;
     private string? _reason;
     private string? _lastError;
     private long _rows;
@@ -27,9 +31,15 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public PipelineState State { get; private set; } = PipelineState.Starting;
 
+    /// <summary>True while changes are applied, or would be if there were any.</summary>
+    public bool IsAtWork => _streams && State is PipelineState.Starting or PipelineState.Copying or PipelineState.Streaming;
+
     public string? Reason => _reason;
 
     public Lsn Watermark { get; private set; }
+
+    /// <summary>Up to where whoever waits may read his writes: nowhere while a first copy goes on, since a change of a row that no chunk has read yet comes with its chunk.</summary>
+    public Lsn Readable => CopyView.MissesRows(_copy) ? Lsn.Zero : Watermark;
 
     public long DeadLetters { get; set; }
 
@@ -41,6 +51,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         DeadLetters = parts.DeadLetterCount;
         _copy = state.Copy;
         _order = state.Order;
+        _hasWatermark = parts.Source.HasWatermark;
         _degraded.Clear();
         _streams = true;
         Settle();
@@ -186,9 +197,9 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             return;
         }
         if (!_streams) return;
-        // where there is no watermark nobody knows how far the copy is: it comes as rows among the others
-        var copying = (_order == ChangeOrder.Whole || Watermark > Lsn.Zero) && CopyView.IsUnderWay(_copy);
-        Enter(copying ? PipelineState.Copying : PipelineState.Streaming, null);
+        if (!_hasWatermark) Enter(PipelineState.Streaming, null);
+        else if (_order == ChangeOrder.PerKey && Watermark == Lsn.Zero) Enter(PipelineState.Starting, UnknownYet);
+        else Enter(CopyView.IsUnderWay(_copy) ? PipelineState.Copying : PipelineState.Streaming, null);
     }
 
     private void Enter(PipelineState state, string? reason)

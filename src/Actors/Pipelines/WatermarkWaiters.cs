@@ -9,6 +9,7 @@ internal sealed class WatermarkWaiters(string pipeline)
     private readonly List<(IActorRef Waiter, Lsn Lsn, long Id)> _waiters = [];
     private long _lastId;
 
+    /// <param name="watermark">Up to which the graph may be read; nothing while it is filled.</param>
     /// <returns>The number to give back to <see cref="GiveUp"/> when the time is over; null where the answer was given at once.</returns>
     public long? Add(IActorRef waiter, Lsn lsn, Lsn watermark)
     {

@@ -16,6 +16,9 @@ public interface IChangeSource : IAsyncDisposable
     /// </summary>
     IReadOnlyList<SourcePartition>? Partitions => null;
 
+    /// <summary>False where there is no position over all partitions, and so nobody who knows how far a first copy is: it comes as rows among the others.</summary>
+    bool HasWatermark => Partitions is null;
+
     /// <summary><see cref="ChangeOrder.PerKey"/>, before the first <see cref="ReadAsync"/>: the partitions as they were claimed.</summary>
     /// <param name="book">Where those of other nodes stand.</param>
     void Claimed(IReadOnlyList<PartitionState> partitions, IPartitionBook book)

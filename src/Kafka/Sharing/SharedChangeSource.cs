@@ -58,6 +58,9 @@ public sealed class SharedChangeSource : IChangeSource
 
     public IReadOnlyList<SourcePartition>? Partitions { get; private set; }
 
+    /// <summary>Once all partitions have reached a cut.</summary>
+    public bool HasWatermark => true;
+
     public SourceProgress Progress
     {
         get

@@ -19,6 +19,8 @@ internal sealed class FakeFactory : IPipelineFactory
     /// <summary>Dealt to each source to come.</summary>
     public IReadOnlyList<SourcePartition>? Partitions { get; set; }
 
+    public bool HasCuts { get; set; }
+
     public IReadOnlyList<FakeSource> Sources
     {
         get { lock (_lock) return [.. _sources]; }
@@ -28,7 +30,7 @@ internal sealed class FakeFactory : IPipelineFactory
 
     public IChangeSource CreateSource(PipelineSettings settings)
     {
-        var source = new FakeSource { Describing = () => Describing(), Partitions = Partitions };
+        var source = new FakeSource { Describing = () => Describing(), Partitions = Partitions, HasCuts = HasCuts };
         lock (_lock) _sources.Add(source);
         return source;
     }

@@ -28,6 +28,11 @@ internal sealed class FakeSource : IChangeSource
     /// <summary>Dealt to this node; null: the source has one order.</summary>
     public IReadOnlyList<SourcePartition>? Partitions { get; init; }
 
+    /// <summary>Whether there are cuts over all partitions.</summary>
+    public bool HasCuts { get; init; }
+
+    public bool HasWatermark => HasCuts || Partitions is null;
+
     /// <summary>Partitions and offsets that reading began at.</summary>
     public ConcurrentQueue<IReadOnlyList<PartitionOffset>?> OpenedPartitions { get; } = new();
 

@@ -91,6 +91,27 @@ public sealed class PartitionSpecs : PipelineSpecs
     }
 
     [Fact]
+    public void Where_partitions_have_cuts_the_copy_is_over_when_all_have_reached_the_cut_that_says_so()
+    {
+        Factory.HasCuts = true;
+        var pipeline = Started();
+        pipeline.Tell(new WaitForWatermark("shop", new Lsn(50), TimeSpan.FromSeconds(30)), TestActor);
+        (Status(pipeline).State, Status(pipeline).Reason).ShouldBe((PipelineState.Starting, "it reads on from where its partitions stand; how far the graph is shows when all partitions have reached a cut"));
+
+        Factory.Source.Put(Batch(new Rows(100).Insert(1, "a"), 3, 0));
+        AwaitAssert(() => Factory.Target.Partitions[First].Offset.ShouldBe(3), Soon);
+        Status(pipeline).State.ShouldBe(PipelineState.Starting);
+
+        Factory.Source.Put(Reached(60, CopyPhase.Copying));
+        AwaitAssert(() => Status(pipeline).State.ShouldBe(PipelineState.Copying), Soon);
+        Status(pipeline).Watermark.ShouldBe("0/3C");
+
+        Factory.Source.Put(Reached(70, CopyPhase.Done));
+        ExpectMsg<WatermarkAnswer>(Soon).ShouldBe(new WatermarkAnswer("shop", "0/46", true));
+        Status(pipeline).State.ShouldBe(PipelineState.Streaming);
+    }
+
+    [Fact]
     public void A_graph_that_was_filled_in_one_order_is_not_written_in_the_other()
     {
         Factory.Target.State = Factory.Target.State with { Position = Position.EndOf(new Lsn(100)) };
@@ -108,6 +129,11 @@ public sealed class PartitionSpecs : PipelineSpecs
         starter.Send(Make(), new StartPipeline(Settings.Of()));
         return starter.ExpectMsg<PipelineFailed>(Soon).Failure.Message;
     }
+
+    /// <summary>What a source says once all partitions have reached a cut.</summary>
+    private static ChangeBatch Reached(ulong watermark, CopyPhase phase) => new ChangeBatchWriter().Complete(
+        new Cut(Position.Start, new Lsn(watermark)) { Partitions = [new PartitionOffset(First, 3), new PartitionOffset(Second, 5)] },
+        CopyState.Empty.With(Rows.Table.Table, new TableCopy(phase, null, 1, 1)));
 
     private static ChangeBatch Batch(Rows rows, long first, long second) => rows.Batch(new Cut(Position.Start, Lsn.Zero) { Partitions = [new PartitionOffset(First, first), new PartitionOffset(Second, second)] });
 }
