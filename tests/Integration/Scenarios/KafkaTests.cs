@@ -43,6 +43,7 @@ public abstract class KafkaTests(RealServers servers, GraphKind kind)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task Of_two_nodes_one_stands_by_and_goes_on_when_the_other_is_killed()
     {
         await using var world = await World.NewAsync(servers, kind);

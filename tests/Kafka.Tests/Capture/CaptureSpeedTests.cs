@@ -9,6 +9,7 @@ namespace PolyglotSync.Kafka.Tests.Capture;
 public sealed class CaptureSpeedTests(Broker broker, Database postgres, ITestOutputHelper output)
 {
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_backlog_reaches_the_topics_faster_than_a_graph_can_take_it()
     {
         var rows = int.Parse(Environment.GetEnvironmentVariable("POLYSYNC_TEST_CAPTURE_ROWS") ?? "100000", System.Globalization.CultureInfo.InvariantCulture);

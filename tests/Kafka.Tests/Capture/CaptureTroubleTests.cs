@@ -38,6 +38,7 @@ public sealed class CaptureTroubleTests(Broker broker, Database postgres)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_capture_whose_broker_restarts_goes_on_without_losing_or_doubling_anything()
     {
         Skip.If(Broker.Missing is not null, Broker.Missing);

@@ -9,6 +9,7 @@ namespace PolyglotSync.Kafka.Tests.Connecting;
 public sealed class BrokerLossSpecs
 {
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task A_broker_that_was_killed_is_missed_and_comes_back_with_its_topics()
     {
         Skip.If(KafkaServer.Missing is not null, KafkaServer.Missing);
