@@ -13,13 +13,25 @@ internal static class StateText
 
     public static string Copy(CopyState copy) => JsonSerializer.Serialize(copy.Tables, Json);
 
-    public static TargetState Read(IReadOnlyList<object?> values) => new(
-        values[0] is string position ? Position.Parse(position) : Position.Start,
-        values[1] is string watermark ? Lsn.Parse(watermark) : Lsn.Zero,
-        values[2] is string intent ? Position.Parse(intent) : Position.Start,
-        values[3] is string copy ? new CopyState(JsonSerializer.Deserialize<Dictionary<string, TableCopy>>(copy, Json) ?? []) : CopyState.Empty,
-        values[4] is long generation ? generation : 0)
-    { Offsets = values[6] as string };
+    /// <exception cref="PipelineFailure">Fatal: what stands there is not what this version writes.</exception>
+    public static TargetState Read(IReadOnlyList<object?> values)
+    {
+        try
+        {
+            return new TargetState(
+                values[0] is string position ? Position.Parse(position) : Position.Start,
+                values[1] is string watermark ? Lsn.Parse(watermark) : Lsn.Zero,
+                values[2] is string intent ? Position.Parse(intent) : Position.Start,
+                values[3] is string copy ? new CopyState(JsonSerializer.Deserialize<Dictionary<string, TableCopy>>(copy, Json) ?? []) : CopyState.Empty,
+                values[4] is long generation ? generation : 0)
+            { Offsets = values[6] as string };
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            throw new PipelineFailure(FailureClass.Fatal,
+                $"the pipeline's state in the graph, its node (:__PolySync), cannot be read: {e.Message} Run the version of PolyglotSync that wrote it, or a newer one; else copy anew", e);
+        }
+    }
 
     /// <summary>The relationships of which some wait for a node.</summary>
     public static IEnumerable<string> Waiting(IReadOnlyList<object?> values) =>
