@@ -47,10 +47,11 @@ internal sealed class PipelineOptions(string otherwise = "the only one of the no
     public async Task<IReadOnlyList<string>> AllAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken) =>
         parsed.GetValue(_pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Select(p => p.Name).Distinct()];
 
+    /// <param name="orCapture">Whether one that is only captured here may be meant.</param>
     /// <exception cref="PipelineFailure">None is named, and the node runs another number than one.</exception>
-    public async Task<string> PipelineAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+    public async Task<string> PipelineAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken, bool orCapture = false)
     {
-        var names = await PipelinesAsync(client, parsed, cancellationToken);
+        var names = orCapture ? await AllAsync(client, parsed, cancellationToken) : await PipelinesAsync(client, parsed, cancellationToken);
         return names.Count == 1 ? names[0] : throw new PipelineFailure(FailureClass.Fatal,
             names.Count == 0 ? "the node runs no pipeline" : $"the node runs {string.Join(", ", names)}: say which is meant with --pipeline")
         { ExitCode = names.Count == 0 ? ExitCode.Failed : ExitCode.Usage };

@@ -27,7 +27,7 @@ public static class VerbCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = options.Client(parsed);
-            var pipeline = await options.PipelineAsync(client, parsed, cancellationToken);
+            var pipeline = await options.PipelineAsync(client, parsed, cancellationToken, orCapture: true);
             var status = await client.ChangeAsync(pipeline, verb, reason is null ? null : parsed.GetValue(reason), cancellationToken);
             await options.PrintAsync(parsed, status, now => $"pipeline '{now.Name}' is {now.State.ToString().ToLowerInvariant()}{(now.Reason is null ? "" : $": {now.Reason}")}");
             return (int)ExitCode.Success;
@@ -37,7 +37,7 @@ public static class VerbCommands
             Prints = "What state the pipeline is in after that, on stdout: `pipeline 'shop' is paused: new disks for neo4j`. A pause and a restart answer once what was in flight is written, 20 s later at the most.",
             Codes = [CommandCode.NoNode, CommandCode.NoToken],
             Examples = examples,
-            More = "[A person's word on a pipeline](operations.md#pause-resume-restart).",
+            More = "[A person's word on a pipeline](operations.md#pause-resume-restart): what it means for the capture into Kafka, and over restarts of the node.",
         });
         return command;
     }

@@ -50,8 +50,8 @@ public static class WaitCommand
         });
         command.Document(new CommandPage
         {
-            Prints = "The watermark that was reached, on stdout; of several pipelines a line each, with the name. Of one that was not there in time, how far it is, on stderr.",
-            Codes = [new(ExitCode.TimedOut, "the graph was not there in time"), CommandCode.NoNode],
+            Prints = "The watermark that was reached, on stdout; of several pipelines a line each, with the name. Of one that was not there in time, how far it is, on stderr; of one that cannot say what was committed before now (it is paused, failed, stands by for another node, or reads Debezium's topics) that, at once.",
+            Codes = [new(ExitCode.TimedOut, "the graph was not there in time, or was not waited for"), CommandCode.NoNode],
             Examples = [new("wait --now", "until what was committed before now is in the graph"), new("wait --lsn 0/16B3748 --timeout 5 --pipeline shop", "until a commit is, with `pg_current_wal_lsn()` asked after it")],
         });
         return command;
@@ -70,7 +70,8 @@ public static class WaitCommand
         var late = answers.Where(a => !a.Reached).ToList();
         foreach (var answer in late)
         {
-            await error.WriteLineAsync($"polysync: pipeline '{answer.Pipeline}' is at {answer.Watermark} after {timeout.TotalSeconds:0.###} s; 'polysync status' says why");
+            await error.WriteLineAsync(answer.Reason is { } reason ? $"polysync: pipeline '{answer.Pipeline}' is at {answer.Watermark} and was not waited for: {reason}"
+                : $"polysync: pipeline '{answer.Pipeline}' is at {answer.Watermark} after {timeout.TotalSeconds:0.###} s; 'polysync status' says why");
         }
         return late.Count == 0 ? ExitCode.Success : ExitCode.TimedOut;
     }

@@ -31,7 +31,7 @@ internal static class QueryCommand
         command.Document(new CommandPage
         {
             Prints = "A row of the answer a row on stdout, every value as text, nodes and relationships as patterns; then how many there were.",
-            Codes = [new(ExitCode.TargetUnavailable, "it cannot be reached, refuses the login, or the statement")],
+            Codes = [new(ExitCode.Failed, "the graph refuses the statement"), new(ExitCode.TargetUnavailable, "it cannot be reached, or refuses the login")],
             Examples = [new("query --target falkor://127.0.0.1:6379/social \"MATCH (u:User) RETURN count(u)\"", "an embedded graph"), new("query --target bolt://neo4j@localhost:7687 -o json \"MATCH (u:User) RETURN u LIMIT 3\"", "for another program")],
             More = "For where no `cypher-shell` or `valkey-cli` is installed.",
         });

@@ -19,6 +19,9 @@ internal sealed class FakeFactory : IPipelineFactory
     /// <summary>Dealt to each source to come.</summary>
     public IReadOnlyList<SourcePartition>? Partitions { get; set; }
 
+    /// <summary>What marking the log of each source gives.</summary>
+    public Func<Task<Lsn>> Marking { get; set; } = () => Task.FromResult(new Lsn(1));
+
     public IReadOnlyList<FakeSource> Sources
     {
         get { lock (_lock) return [.. _sources]; }
@@ -28,7 +31,7 @@ internal sealed class FakeFactory : IPipelineFactory
 
     public IChangeSource CreateSource(PipelineSettings settings)
     {
-        var source = new FakeSource { Describing = () => Describing(), Partitions = Partitions };
+        var source = new FakeSource { Describing = () => Describing(), Partitions = Partitions, Marking = () => Marking() };
         lock (_lock) _sources.Add(source);
         return source;
     }
