@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 
@@ -10,15 +11,8 @@ namespace PolyglotSync.Cli;
 /// <summary>The <c>polysync</c> command: the root, what every command shares, and how failures become exit codes.</summary>
 public static class PolysyncCommand
 {
-    private const string Description = """
-        Keeps a graph in step with PostgreSQL, live.
-
-        Besides the commands below, the script offers:
-          setup    installs what is missing and says what it chose
-          test     runs the tests: unit, integration, all or a name
-          bench    measures the graph's limit and how near the product comes to it; bench --help
-          format   formats the sources
-        """;
+    private static readonly string Description =
+        $"Keeps a graph in step with PostgreSQL, live.\n\nBesides the commands below, the script offers:\n{string.Join('\n', ScriptCommands.All.Select(c => $"  {c.Name,-8} {c.Brief}"))}";
 
     /// <param name="nodeCommands">Commands of the node (run, plan, demo), which need more than the API.</param>
     public static Command Create(params ReadOnlySpan<Command> nodeCommands)

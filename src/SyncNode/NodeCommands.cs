@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PolyglotSync.Cli;
 using PolyglotSync.SyncNode.Demo;
+using PolyglotSync.SyncNode.Docs;
 using PolyglotSync.SyncNode.Init;
 using PolyglotSync.SyncNode.Load;
 using PolyglotSync.SyncNode.Manifests;
@@ -13,6 +14,10 @@ namespace PolyglotSync.SyncNode;
 /// <summary>The whole command line of the program.</summary>
 internal static class NodeCommands
 {
-    public static Command CreateRoot() =>
-        PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), InitCommand.Create(), SchemaCommand.Create(), QueryCommand.Create(), LoadCommand.Create());
+    public static Command CreateRoot()
+    {
+        var root = PolysyncCommand.Create(DemoCommand.Create(), RunCommand.Create(), CaptureCommand.Create(), PlanCommand.Create(), InitCommand.Create(), SchemaCommand.Create(), QueryCommand.Create(), LoadCommand.Create());
+        root.Subcommands.Add(CliDocsCommand.Create(root));
+        return root;
+    }
 }

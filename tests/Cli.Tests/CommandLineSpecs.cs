@@ -1,3 +1,4 @@
+using System.CommandLine;
 using PolyglotSync.Contracts;
 using Shouldly;
 using Xunit;
@@ -70,6 +71,16 @@ public sealed class CommandLineSpecs
         error.ShouldContain("this node runs no pipeline 'x'; it runs social");
     }
 
+    [Fact]
+    public void Every_command_that_asks_a_node_can_be_told_whom_to_trust()
+    {
+        var asking = Leaves(PolysyncCommand.Create()).Where(c => c.Options.Any(o => o.Name == "--api")).ToList();
+        asking.Count.ShouldBeGreaterThan(10);
+        asking.Where(c => c.Options.All(o => o.Name != "--api-ca")).Select(c => c.Name).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<Command> Leaves(Command command) => command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
+
     [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]
@@ -84,7 +95,9 @@ public sealed class CommandLineSpecs
     [Theory]
     [InlineData("st", new[] { "status" })]
     [InlineData("te", new[] { "test" })]
-    [InlineData("test u", new[] { "all", "integration", "unit" }, "unit")]
+    [InlineData("be", new[] { "bench" })]
+    [InlineData("bench m", new[] { "micro" })]
+    [InlineData("test u", new[] { "all", "faults", "integration", "unit" }, "unit")]
     [InlineData("status --w", new[] { "--watch" })]
     [InlineData("status -o ", new[] { "json", "table" })]
     [InlineData("wait --l", new[] { "--lsn" })]

@@ -42,6 +42,15 @@ public sealed class DeadLetterSpecs : IDisposable
     }
 
     [Fact]
+    public async Task The_next_page_of_several_pipelines_leaves_nothing_out()
+    {
+        await using var node = new FakeNode(path => (200, path == "/api/pipelines" ? Pipelines("shop", "crm")
+            : path.Contains("/shop/", StringComparison.Ordinal) ? Json(new DeadLetterPage([Letter(90)], 90)) : Json(new DeadLetterPage([Letter(4)], null))));
+        var (_, _, error) = await RunAsync(node, "dlq", "list", "--limit", "1");
+        error.ShouldContain("--before 90");
+    }
+
+    [Fact]
     public async Task Json_is_what_the_api_answered_and_no_letters_are_said_so()
     {
         await using var node = new FakeNode(_ => (200, Json(new DeadLetterPage([Letter(7)], null))));

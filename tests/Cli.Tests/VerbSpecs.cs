@@ -55,6 +55,17 @@ public sealed class VerbSpecs
     }
 
     [Fact]
+    public async Task A_capture_of_its_own_is_resumed_without_its_name()
+    {
+        await using var node = new FakeNode(path => (200, path == "/api/pipelines"
+            ? JsonSerializer.Serialize(new[] { Polysync.Status("shop") with { Role = PipelineRole.Capture } }, ApiJson.Options)
+            : JsonSerializer.Serialize(Polysync.Status("shop") with { Role = PipelineRole.Capture, State = PipelineState.Starting }, ApiJson.Options)));
+        var (code, output, _) = await Polysync.RunAsync("resume", "--api", node.Address, "--token-file", TokenFile());
+        (code, output.Trim()).ShouldBe((ExitCode.Success, "pipeline 'shop' is starting"));
+        node.Asked[^1].ShouldBe("/api/pipelines/shop/resume");
+    }
+
+    [Fact]
     public async Task What_the_node_refuses_is_said()
     {
         await using var node = new FakeNode(_ => (403, "{\"error\": \"the token is not this node's\"}"));

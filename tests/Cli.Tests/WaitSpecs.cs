@@ -31,6 +31,15 @@ public sealed class WaitSpecs
     }
 
     [Fact]
+    public async Task One_that_was_not_waited_for_says_why_and_no_time()
+    {
+        var answer = new WatermarkAnswer("social", "0/30", false) { Reason = "it is standby: another node has the cuts" };
+        await using var node = new FakeNode(_ => (200, JsonSerializer.Serialize(answer, ApiJson.Options)));
+        var (code, _, error) = await Polysync.RunAsync("wait", "--now", "-p", "social", "--api", node.Address);
+        (code, error.Trim()).ShouldBe((ExitCode.TimedOut, "polysync: pipeline 'social' is at 0/30 and was not waited for: it is standby: another node has the cuts"));
+    }
+
+    [Fact]
     public async Task Without_a_name_all_pipelines_of_the_node_are_waited_for()
     {
         await using var node = new FakeNode(path => (200, path == "/api/pipelines"

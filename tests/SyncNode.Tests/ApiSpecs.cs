@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
@@ -10,38 +9,19 @@ using Xunit;
 
 namespace PolyglotSync.SyncNode.Tests;
 
-public sealed class ApiSpecs : IAsyncLifetime
+public sealed class ApiSpecs : ServedApi
 {
     private readonly FakePipelines _pipelines = new();
-    private readonly ApiToken _token = ApiToken.Choose(_ => null);
-    private WebApplication _app = null!;
-    private HttpClient _http = null!;
 
-    public async Task InitializeAsync()
-    {
-        var any = new Uri("http://127.0.0.1:0");
-        _app = ApiServer.Create(any, _token, _ => { }, services => services.AddSingleton<IPipelines>(_pipelines).AddSingleton<IDeadLetterDesk>(new NoDesk()));
-        _http = new HttpClient { BaseAddress = await ApiServer.StartAsync(_app, any, CancellationToken.None) };
-    }
+    private protected override void Serve(IServiceCollection services) => services.AddSingleton<IPipelines>(_pipelines);
 
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _app.DisposeAsync();
-    }
-
-    private async Task<ApiError> ErrorAsync(string path, HttpStatusCode status, HttpMethod? method = null)
-    {
-        using var answer = await _http.SendAsync(new HttpRequestMessage(method ?? HttpMethod.Get, path));
-        answer.StatusCode.ShouldBe(status);
-        return (await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options))!;
-    }
+    private protected override bool CarriesToken => false;
 
     [Fact]
     public async Task It_is_alive_whatever_the_pipelines_do()
     {
         _pipelines.State = PipelineState.Failed;
-        (await _http.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Http.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -53,21 +33,21 @@ public sealed class ApiSpecs : IAsyncLifetime
     public async Task It_is_ready_while_every_pipeline_moves(PipelineState state, HttpStatusCode status)
     {
         _pipelines.State = state;
-        (await _http.GetAsync("/health/ready")).StatusCode.ShouldBe(status);
+        (await Http.GetAsync("/health/ready")).StatusCode.ShouldBe(status);
     }
 
     [Fact]
     public async Task A_node_that_captures_and_writes_a_pipeline_says_of_both_that_they_are_ready()
     {
         _pipelines.Roles = [PipelineRole.Graph, PipelineRole.Capture];
-        (await _http.GetFromJsonAsync<HealthAnswer>("/health/ready", ApiJson.Options))!.Pipelines.ShouldBe(
+        (await Http.GetFromJsonAsync<HealthAnswer>("/health/ready", ApiJson.Options))!.Pipelines.ShouldBe(
             [new PipelineHealth("social", PipelineRole.Graph, PipelineState.Streaming), new PipelineHealth("social", PipelineRole.Capture, PipelineState.Streaming)]);
     }
 
     [Fact]
     public async Task Metrics_are_Prometheus_text_and_need_no_token()
     {
-        using var answer = await _http.GetAsync("/metrics");
+        using var answer = await Http.GetAsync("/metrics");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; version=0.0.4; charset=utf-8");
         var lines = (await answer.Content.ReadAsStringAsync()).Split('\n');
@@ -79,14 +59,14 @@ public sealed class ApiSpecs : IAsyncLifetime
     public async Task Metrics_of_pipelines_that_do_not_answer_are_503()
     {
         _pipelines.Silent = true;
-        await ErrorAsync("/metrics", HttpStatusCode.ServiceUnavailable);
+        await ErrorAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "/metrics");
     }
 
     [Fact]
     public async Task Pipelines_are_listed_and_found_by_name()
     {
-        (await _http.GetFromJsonAsync<PipelineStatus[]>("/api/pipelines", ApiJson.Options))!.ShouldHaveSingleItem().Watermark.ShouldBe("0/1F");
-        (await _http.GetFromJsonAsync<PipelineStatus>("/api/pipelines/social", ApiJson.Options))!.Name.ShouldBe("social");
+        (await Http.GetFromJsonAsync<PipelineStatus[]>("/api/pipelines", ApiJson.Options))!.ShouldHaveSingleItem().Watermark.ShouldBe("0/1F");
+        (await Http.GetFromJsonAsync<PipelineStatus>("/api/pipelines/social", ApiJson.Options))!.Name.ShouldBe("social");
     }
 
     [Fact]
@@ -94,7 +74,7 @@ public sealed class ApiSpecs : IAsyncLifetime
     {
         foreach (var path in (string[])["/api/pipelines/x", "/api/pipelines/x/watermark?wait=now"])
         {
-            var error = await ErrorAsync(path, HttpStatusCode.NotFound);
+            var error = await ErrorAsync(HttpStatusCode.NotFound, HttpMethod.Get, path);
             error.Error.ShouldContain("no pipeline 'x'");
             error.Hint!.ShouldContain("social");
         }
@@ -103,7 +83,7 @@ public sealed class ApiSpecs : IAsyncLifetime
     [Fact]
     public async Task A_wait_passes_the_lsn_and_the_time_on()
     {
-        var answer = await _http.GetFromJsonAsync<WatermarkAnswer>("/api/pipelines/social/watermark?wait=0/2A&timeout=250", ApiJson.Options);
+        var answer = await Http.GetFromJsonAsync<WatermarkAnswer>("/api/pipelines/social/watermark?wait=0/2A&timeout=250", ApiJson.Options);
         answer.ShouldBe(new WatermarkAnswer("social", "0/2A", true));
         _pipelines.Waits.ShouldBe([("social", Lsn.Parse("0/2A"), TimeSpan.FromMilliseconds(250))]);
     }
@@ -111,14 +91,14 @@ public sealed class ApiSpecs : IAsyncLifetime
     [Fact]
     public async Task Waiting_for_now_asks_without_an_lsn()
     {
-        await _http.GetAsync("/api/pipelines/social/watermark?wait=now");
+        await Http.GetAsync("/api/pipelines/social/watermark?wait=now");
         _pipelines.Waits.ShouldBe([("social", null, PipelineApi.DefaultWait)]);
     }
 
     [Fact]
     public async Task Without_wait_the_watermark_is_told_at_once()
     {
-        (await _http.GetFromJsonAsync<WatermarkAnswer>("/api/pipelines/social/watermark", ApiJson.Options)).ShouldBe(new WatermarkAnswer("social", "0/1F", true));
+        (await Http.GetFromJsonAsync<WatermarkAnswer>("/api/pipelines/social/watermark", ApiJson.Options)).ShouldBe(new WatermarkAnswer("social", "0/1F", true));
         _pipelines.Waits.ShouldBeEmpty();
     }
 
@@ -129,17 +109,17 @@ public sealed class ApiSpecs : IAsyncLifetime
     [InlineData("wait=now&timeout=99999999999")]
     public async Task A_question_that_makes_no_sense_is_400(string query)
     {
-        (await ErrorAsync($"/api/pipelines/social/watermark?{query}", HttpStatusCode.BadRequest)).Hint.ShouldNotBeNull();
+        (await ErrorAsync(HttpStatusCode.BadRequest, HttpMethod.Get, $"/api/pipelines/social/watermark?{query}")).Hint.ShouldNotBeNull();
     }
 
     [Fact]
     public async Task Nothing_but_the_verbs_changes_state()
     {
-        await ErrorAsync("/api/pipelines", HttpStatusCode.MethodNotAllowed, HttpMethod.Post);
-        await ErrorAsync("/api/pipelines/social", HttpStatusCode.MethodNotAllowed, HttpMethod.Delete);
-        await ErrorAsync("/nothing", HttpStatusCode.NotFound);
-        await ErrorAsync("/api/pipelines/social/pause", HttpStatusCode.NotFound);
-        await ErrorAsync("/api/pipelines/social/stop", HttpStatusCode.MethodNotAllowed, HttpMethod.Post);
+        await ErrorAsync(HttpStatusCode.MethodNotAllowed, HttpMethod.Post, "/api/pipelines");
+        await ErrorAsync(HttpStatusCode.MethodNotAllowed, HttpMethod.Delete, "/api/pipelines/social");
+        await ErrorAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/nothing");
+        await ErrorAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/api/pipelines/social/pause");
+        await ErrorAsync(HttpStatusCode.MethodNotAllowed, HttpMethod.Post, "/api/pipelines/social/stop");
     }
 
     [Theory]
@@ -148,7 +128,7 @@ public sealed class ApiSpecs : IAsyncLifetime
     [InlineData("restart", PipelineVerb.Restart)]
     public async Task A_verb_wants_the_token_and_is_answered_with_the_status(string path, PipelineVerb verb)
     {
-        await ErrorAsync($"/api/pipelines/social/{path}", HttpStatusCode.Unauthorized, HttpMethod.Post);
+        await ErrorAsync(HttpStatusCode.Unauthorized, HttpMethod.Post, $"/api/pipelines/social/{path}");
         _pipelines.Changes.ShouldBeEmpty();
 
         using var answer = await PostAsync(path, null);
@@ -182,34 +162,25 @@ public sealed class ApiSpecs : IAsyncLifetime
     private async Task<HttpResponseMessage> PostAsync(string verb, string? body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/pipelines/social/{verb}") { Content = body is null ? null : new StringContent(body) };
-        request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", _token.Value);
-        return await _http.SendAsync(request);
+        request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", Token.Value);
+        return await Http.SendAsync(request);
     }
 
     [Fact]
     public async Task Pipelines_that_do_not_answer_are_503()
     {
         _pipelines.Silent = true;
-        (await ErrorAsync("/api/pipelines", HttpStatusCode.ServiceUnavailable)).Error.ShouldContain("did not answer");
+        (await ErrorAsync(HttpStatusCode.ServiceUnavailable, HttpMethod.Get, "/api/pipelines")).Error.ShouldContain("did not answer");
     }
 
     [Fact]
     public async Task An_address_that_is_taken_is_said()
     {
-        await using var second = ApiServer.Create(_http.BaseAddress!, ApiToken.Choose(_ => null), _ => { },
-            services => services.AddSingleton<IPipelines>(_pipelines).AddSingleton<IDeadLetterDesk>(new NoDesk()));
-        var failure = await Should.ThrowAsync<PipelineFailure>(() => ApiServer.StartAsync(second, _http.BaseAddress!, CancellationToken.None));
+        await using var second = ApiServer.Create(Http.BaseAddress!, ApiToken.Choose(_ => null), _ => { },
+            services => services.AddSingleton<IPipelines>(_pipelines).AddSingleton<IDeadLetterDesk>(new DeadLetterApiSpecs.FakeDesk()));
+        var failure = await Should.ThrowAsync<PipelineFailure>(() => ApiServer.StartAsync(second, Http.BaseAddress!, CancellationToken.None));
         failure.Message.ShouldContain("is taken");
         failure.Message.ShouldContain("--api");
-    }
-
-    private sealed class NoDesk : IDeadLetterDesk
-    {
-        public Task<IReadOnlyList<StoredDeadLetter>> ListAsync(DeadLetterFilter filter, long? before, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<long>> RetryAsync(DeadLetterFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<long>> DiscardAsync(DeadLetterFilter filter, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class FakePipelines : IPipelines

@@ -21,7 +21,7 @@ public sealed class ApiTlsSpecs : IDisposable
     {
         var endpoint = new ApiEndpoint(new Uri("https://127.0.0.1:0"), files).Checked();
         var app = ApiServer.Create(endpoint, ApiToken.Choose(_ => null), _ => { }, services => services
-            .AddSingleton<IPipelines>(new DeadLetterApiSpecs.NoPipelines()).AddSingleton<IDeadLetterDesk>(new DeadLetterApiSpecs.FakeDesk()));
+            .AddSingleton<IPipelines>(new NoPipelines()).AddSingleton<IDeadLetterDesk>(new DeadLetterApiSpecs.FakeDesk()));
         return (app, await ApiServer.StartAsync(app, endpoint.Address, CancellationToken.None));
     }
 

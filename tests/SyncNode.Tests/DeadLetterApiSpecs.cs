@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
@@ -11,35 +10,13 @@ using Xunit;
 
 namespace PolyglotSync.SyncNode.Tests;
 
-public sealed class DeadLetterApiSpecs : IAsyncLifetime
+public sealed class DeadLetterApiSpecs : ServedApi
 {
     private const string Letters = "/api/pipelines/shop/dead-letters";
 
     private readonly FakeDesk _desk = new();
-    private readonly ApiToken _token = ApiToken.Choose(_ => null);
-    private WebApplication _app = null!;
-    private HttpClient _http = null!;
 
-    public async Task InitializeAsync()
-    {
-        var any = new Uri("http://127.0.0.1:0");
-        _app = ApiServer.Create(any, _token, _ => { }, services => services.AddSingleton<IDeadLetterDesk>(_desk).AddSingleton<IPipelines>(new NoPipelines()));
-        _http = new HttpClient { BaseAddress = await ApiServer.StartAsync(_app, any, CancellationToken.None) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token.Value);
-    }
-
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _app.DisposeAsync();
-    }
-
-    private async Task<ApiError> ErrorAsync(HttpStatusCode status, HttpMethod method, string path, string? body = null)
-    {
-        using var answer = await _http.SendAsync(new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) });
-        answer.StatusCode.ShouldBe(status);
-        return (await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options))!;
-    }
+    private protected override void Serve(IServiceCollection services) => services.AddSingleton<IDeadLetterDesk>(_desk);
 
     [Theory]
     [InlineData("GET", "")]
@@ -50,17 +27,17 @@ public sealed class DeadLetterApiSpecs : IAsyncLifetime
     [InlineData("POST", "/discard")]
     public async Task Without_the_token_nothing_is_shown_and_nothing_done(string method, string path)
     {
-        _http.DefaultRequestHeaders.Authorization = null;
-        using var answer = await _http.SendAsync(new HttpRequestMessage(new HttpMethod(method), Letters + path));
+        Http.DefaultRequestHeaders.Authorization = null;
+        using var answer = await Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), Letters + path));
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         answer.Headers.WwwAuthenticate.ToString().ShouldStartWith("Bearer");
         (await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options))!.Hint!.ShouldContain("--token-file");
-        foreach (var wrong in (string[])["x", _token.Value + "0", _token.Value[..^1], ""])
+        foreach (var wrong in (string[])["x", Token.Value + "0", Token.Value[..^1], ""])
         {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", wrong);
+            Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", wrong);
             (await ErrorAsync(HttpStatusCode.Forbidden, new HttpMethod(method), Letters + path)).Error.ShouldContain("not this node's");
         }
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", _token.Value);
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Token.Value);
         await ErrorAsync(HttpStatusCode.Forbidden, new HttpMethod(method), Letters + path);
         _desk.Asked.ShouldBeEmpty();
     }
@@ -68,21 +45,21 @@ public sealed class DeadLetterApiSpecs : IAsyncLifetime
     [Fact]
     public async Task Letters_are_listed_page_by_page()
     {
-        var page = (await _http.GetFromJsonAsync<DeadLetterPage>($"{Letters}?limit=2&before=9&table=prices&state=all", ApiJson.Options))!;
+        var page = (await Http.GetFromJsonAsync<DeadLetterPage>($"{Letters}?limit=2&before=9&table=prices&state=all", ApiJson.Options))!;
         page.Letters.Select(l => l.Id).ShouldBe([8, 7]);
         page.Next.ShouldBe(7);
         page.Letters[0].Key.GetProperty("id").GetString().ShouldBe("8");
         _desk.Asked.ShouldBe(["list prices any state before 9 limit 2"]);
-        (await _http.GetFromJsonAsync<DeadLetterPage>($"{Letters}", ApiJson.Options))!.Next.ShouldBeNull();
+        (await Http.GetFromJsonAsync<DeadLetterPage>($"{Letters}", ApiJson.Options))!.Next.ShouldBeNull();
         _desk.Asked[^1].ShouldBe("list open limit 50");
-        await _http.GetFromJsonAsync<DeadLetterPage>($"{Letters}?ids=7,8", ApiJson.Options);
+        await Http.GetFromJsonAsync<DeadLetterPage>($"{Letters}?ids=7,8", ApiJson.Options);
         _desk.Asked[^1].ShouldBe("list 7,8 any state limit 50");
     }
 
     [Fact]
     public async Task One_letter_comes_with_its_row()
     {
-        (await _http.GetFromJsonAsync<DeadLetterView>($"{Letters}/7", ApiJson.Options))!.Row!.Value.GetProperty("note").GetString().ShouldBe("n");
+        (await Http.GetFromJsonAsync<DeadLetterView>($"{Letters}/7", ApiJson.Options))!.Row!.Value.GetProperty("note").GetString().ShouldBe("n");
         var error = await ErrorAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"{Letters}/99");
         error.Error.ShouldContain("no dead letter 99");
         error.Hint!.ShouldContain("dlq list");
@@ -96,7 +73,7 @@ public sealed class DeadLetterApiSpecs : IAsyncLifetime
     [InlineData("/discard", """{"table":"sales.prices"}""", HttpStatusCode.OK, "discard prices")]
     public async Task Letters_are_retried_and_discarded(string path, string? body, HttpStatusCode status, string asked)
     {
-        using var answer = await _http.PostAsync(Letters + path, body is null ? null : new StringContent(body));
+        using var answer = await Http.PostAsync(Letters + path, body is null ? null : new StringContent(body));
         answer.StatusCode.ShouldBe(status);
         (await answer.Content.ReadFromJsonAsync<DeadLettersChanged>(ApiJson.Options))!.Ids.ShouldBe([7L]);
         _desk.Asked.ShouldBe([asked + " any state"]);
@@ -180,14 +157,5 @@ public sealed class DeadLetterApiSpecs : IAsyncLifetime
             var named = filter.Ids is { } ids ? $" {string.Join(',', ids)}" : filter.Tables is { } tables ? $" {string.Join(',', tables.Select(t => t.Name))}" : "";
             Asked.Add($"{what}{named}{(filter.State is { } state ? $" {state.ToString().ToLowerInvariant()}" : " any state")}{more}");
         }
-    }
-
-    internal sealed class NoPipelines : IPipelines
-    {
-        public Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<PipelineStatus>>([]);
-
-        public Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<PipelineStatus> ChangeAsync(string pipeline, PipelineVerb verb, string? reason, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

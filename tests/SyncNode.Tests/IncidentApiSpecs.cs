@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
@@ -10,37 +9,25 @@ using Xunit;
 
 namespace PolyglotSync.SyncNode.Tests;
 
-public sealed class IncidentApiSpecs : IAsyncLifetime
+public sealed class IncidentApiSpecs : ServedApi
 {
     private const string Incidents = "/api/pipelines/shop/incidents";
 
     private readonly FakeDesk _desk = new();
-    private WebApplication _app = null!;
-    private HttpClient _http = null!;
 
-    public async Task InitializeAsync()
-    {
-        var any = new Uri("http://127.0.0.1:0");
-        _app = ApiServer.Create(any, ApiToken.Choose(_ => null), _ => { }, services => services.AddSingleton<IPipelines>(new DeadLetterApiSpecs.NoPipelines())
-            .AddSingleton<IDeadLetterDesk>(new DeadLetterApiSpecs.FakeDesk()).AddSingleton<IIncidentDesk>(_desk).AddSingleton<TimeProvider>(new Noon()));
-        _http = new HttpClient { BaseAddress = await ApiServer.StartAsync(_app, any, CancellationToken.None) };
-    }
+    private protected override void Serve(IServiceCollection services) => services.AddSingleton<IIncidentDesk>(_desk).AddSingleton<TimeProvider>(new Noon());
 
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _app.DisposeAsync();
-    }
+    private protected override bool CarriesToken => false;
 
     [Fact]
     public async Task Incidents_are_listed_page_by_page_and_need_no_token()
     {
-        var page = (await _http.GetFromJsonAsync<IncidentPage>($"{Incidents}?limit=1&before=9&state=open&since=2h", ApiJson.Options))!;
+        var page = (await Http.GetFromJsonAsync<IncidentPage>($"{Incidents}?limit=1&before=9&state=open&since=2h", ApiJson.Options))!;
         _desk.Asked.ShouldBe([(new IncidentFilter("shop", IncidentState.Open, Noon.At.AddHours(-2)), 9, 1)]);
         page.Next.ShouldBe(7);
         var incident = page.Incidents.ShouldHaveSingleItem();
         (incident.Id, incident.Kind, incident.State, incident.Seconds, incident.Node).ShouldBe((7, IncidentKind.Outage, IncidentState.Open, 3600, "node-1"));
-        (await _http.GetFromJsonAsync<IncidentPage>(Incidents, ApiJson.Options))!.Next.ShouldBeNull();
+        (await Http.GetFromJsonAsync<IncidentPage>(Incidents, ApiJson.Options))!.Next.ShouldBeNull();
         _desk.Asked[^1].ShouldBe((new IncidentFilter("shop"), null, 50));
     }
 
@@ -53,7 +40,7 @@ public sealed class IncidentApiSpecs : IAsyncLifetime
     [InlineData("?since=7")]
     public async Task A_request_that_makes_no_sense_is_400(string query)
     {
-        using var answer = await _http.GetAsync(Incidents + query);
+        using var answer = await Http.GetAsync(Incidents + query);
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options))!.Hint.ShouldNotBeNull();
         _desk.Asked.ShouldBeEmpty();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
@@ -11,27 +10,11 @@ using Xunit;
 
 namespace PolyglotSync.SyncNode.Tests;
 
-public sealed class ManifestApiSpecs : IAsyncLifetime
+public sealed class ManifestApiSpecs : ServedApi
 {
     private readonly FakeDesk _desk = new();
-    private readonly ApiToken _token = ApiToken.Choose(_ => null);
-    private WebApplication _app = null!;
-    private HttpClient _http = null!;
 
-    public async Task InitializeAsync()
-    {
-        var any = new Uri("http://127.0.0.1:0");
-        _app = ApiServer.Create(any, _token, _ => { }, services => services.AddSingleton<IManifestDesk>(_desk)
-            .AddSingleton<IPipelines>(_ => throw new NotSupportedException()).AddSingleton<IDeadLetterDesk>(_ => throw new NotSupportedException()));
-        _http = new HttpClient { BaseAddress = await ApiServer.StartAsync(_app, any, CancellationToken.None) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token.Value);
-    }
-
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _app.DisposeAsync();
-    }
+    private protected override void Serve(IServiceCollection services) => services.AddSingleton<IManifestDesk>(_desk);
 
     [Theory]
     [InlineData("GET", "")]
@@ -41,8 +24,8 @@ public sealed class ManifestApiSpecs : IAsyncLifetime
     [InlineData("POST", "/plan")]
     public async Task Every_request_needs_the_token(string method, string path)
     {
-        _http.DefaultRequestHeaders.Authorization = null;
-        using var answer = await _http.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/api/manifests{path}"));
+        Http.DefaultRequestHeaders.Authorization = null;
+        using var answer = await Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/api/manifests{path}"));
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         _desk.Asked.ShouldBeEmpty();
     }
@@ -50,9 +33,9 @@ public sealed class ManifestApiSpecs : IAsyncLifetime
     [Fact]
     public async Task Manifests_are_listed_and_found_by_name()
     {
-        (await _http.GetFromJsonAsync<ManifestList>("/api/manifests", ApiJson.Options))!.Manifests.ShouldHaveSingleItem().Pipeline.ShouldBe("shop");
-        (await _http.GetFromJsonAsync<ManifestView>("/api/manifests/shop", ApiJson.Options))!.Text.ShouldBe("pipeline: shop\n");
-        using var unknown = await _http.GetAsync("/api/manifests/shp");
+        (await Http.GetFromJsonAsync<ManifestList>("/api/manifests", ApiJson.Options))!.Manifests.ShouldHaveSingleItem().Pipeline.ShouldBe("shop");
+        (await Http.GetFromJsonAsync<ManifestView>("/api/manifests/shop", ApiJson.Options))!.Text.ShouldBe("pipeline: shop\n");
+        using var unknown = await Http.GetAsync("/api/manifests/shp");
         unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await unknown.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options))!.Hint!.ShouldContain("shop");
     }
@@ -64,7 +47,7 @@ public sealed class ManifestApiSpecs : IAsyncLifetime
     [InlineData("?file=a%2Fb.yaml&dry_run=false", "apply shop a/b.yaml False: pipeline: shop")]
     public async Task A_manifest_is_put_as_it_is_written(string query, string asked)
     {
-        using var answer = await _http.PutAsync($"/api/manifests/shop{query}", new StringContent("pipeline: shop"));
+        using var answer = await Http.PutAsync($"/api/manifests/shop{query}", new StringContent("pipeline: shop"));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadFromJsonAsync<ManifestChange>(ApiJson.Options))!.Need.ShouldBe(ManifestNeed.Start);
         _desk.Asked.ShouldBe([asked]);
@@ -74,7 +57,7 @@ public sealed class ManifestApiSpecs : IAsyncLifetime
     public async Task Mistakes_are_422_with_every_line()
     {
         _desk.Failure = new PipelineFailure(FailureClass.Fatal, "the manifest has 2 mistakes:\nshop.yaml:1:1: a\nshop.yaml:2:1: b") { ExitCode = ExitCode.InvalidManifest };
-        foreach (var answer in new[] { await _http.PutAsync("/api/manifests/shop", new StringContent("x")), await _http.PostAsJsonAsync("/api/manifests/plan", new ManifestSet([new("shop.yaml", "x")]), ApiJson.Options) })
+        foreach (var answer in new[] { await Http.PutAsync("/api/manifests/shop", new StringContent("x")), await Http.PostAsJsonAsync("/api/manifests/plan", new ManifestSet([new("shop.yaml", "x")]), ApiJson.Options) })
         {
             answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
             (await answer.Content.ReadFromJsonAsync<ApiError>(ApiJson.Options))!.Error.ShouldContain("shop.yaml:2:1: b");
@@ -84,7 +67,7 @@ public sealed class ManifestApiSpecs : IAsyncLifetime
     [Fact]
     public async Task A_plan_takes_a_set()
     {
-        using var answer = await _http.PostAsJsonAsync("/api/manifests/plan", new ManifestSet([new("a.yaml", "x"), new("b.yaml", "y")], IsWhole: true), ApiJson.Options);
+        using var answer = await Http.PostAsJsonAsync("/api/manifests/plan", new ManifestSet([new("a.yaml", "x"), new("b.yaml", "y")], IsWhole: true), ApiJson.Options);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         _desk.Asked.ShouldBe(["plan a.yaml b.yaml True"]);
     }
@@ -95,7 +78,7 @@ public sealed class ManifestApiSpecs : IAsyncLifetime
     [InlineData("?drop_slot=true", "remove shop True")]
     public async Task A_pipeline_is_deleted_with_its_slot_or_without(string query, string asked)
     {
-        using var answer = await _http.DeleteAsync($"/api/manifests/shop{query}");
+        using var answer = await Http.DeleteAsync($"/api/manifests/shop{query}");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         _desk.Asked.ShouldBe([asked]);
     }
@@ -108,7 +91,7 @@ public sealed class ManifestApiSpecs : IAsyncLifetime
     [InlineData("POST", "/plan", "{\"manifests\": [{\"file\": \"a\"}]}")]
     public async Task What_makes_no_sense_is_400(string method, string path, string? body)
     {
-        using var answer = await _http.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/api/manifests{path}") { Content = body is null ? null : new StringContent(body) });
+        using var answer = await Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/api/manifests{path}") { Content = body is null ? null : new StringContent(body) });
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         _desk.Asked.ShouldBeEmpty();
     }
@@ -116,7 +99,7 @@ public sealed class ManifestApiSpecs : IAsyncLifetime
     [Fact]
     public async Task More_than_any_manifest_has_is_413()
     {
-        using var answer = await _http.PutAsync("/api/manifests/shop", new StringContent(new string('#', ManifestApi.MaxBytes + 1)));
+        using var answer = await Http.PutAsync("/api/manifests/shop", new StringContent(new string('#', ManifestApi.MaxBytes + 1)));
         answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 

@@ -14,12 +14,12 @@ public sealed class ManifestKeySpecs
 
     [Fact]
     public void The_schema_in_the_repository_is_the_one_that_the_keys_make() =>
-        File.ReadAllText(InRepository("pipelines/manifest.schema.json")).ShouldBe(ManifestSchema.Text, "make it anew: ./polysync schema > pipelines/manifest.schema.json");
+        File.ReadAllText(Repository.PathOf("pipelines/manifest.schema.json")).ShouldBe(ManifestSchema.Text, "make it anew: ./polysync schema > pipelines/manifest.schema.json");
 
     [Fact]
     public void The_reference_in_the_docs_has_the_tables_that_the_keys_make()
     {
-        var docs = File.ReadAllText(InRepository("docs/manifest.md"));
+        var docs = File.ReadAllText(Repository.PathOf("docs/manifest.md"));
         docs.ShouldBe(ManifestTables.Renew(docs), "make them anew: ./polysync schema --docs docs/manifest.md");
     }
 
@@ -35,7 +35,7 @@ public sealed class ManifestKeySpecs
     [InlineData("pipelines/social.yaml")]
     public void The_examples_fit_the_schema_and_name_it(string file)
     {
-        var text = File.ReadAllText(InRepository(file));
+        var text = File.ReadAllText(Repository.PathOf(file));
         text.ShouldStartWith("# yaml-language-server: $schema=manifest.schema.json\n");
         Fits(text).ShouldBeTrue();
     }
@@ -99,11 +99,4 @@ public sealed class ManifestKeySpecs
         YamlText text => text.Value,
         _ => null,
     };
-
-    private static string InRepository(string path)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "PolyglotSync.sln"))) return Path.Combine(folder.FullName, path);
-        throw new InvalidOperationException("the tests run outside of the repository");
-    }
 }

@@ -21,7 +21,7 @@ public sealed class SecretSpecs
         File.WriteAllText(file, "the first of the tokens\n");
         var any = new Uri("http://127.0.0.1:0");
         await using var app = ApiServer.Create(any, ApiToken.Choose(name => name == TokenOption.FileVariable ? file : null), _ => { }, services => services
-            .AddSingleton<IPipelines>(new DeadLetterApiSpecs.NoPipelines()).AddSingleton<IDeadLetterDesk>(new DeadLetterApiSpecs.FakeDesk()));
+            .AddSingleton<IPipelines>(new NoPipelines()).AddSingleton<IDeadLetterDesk>(new DeadLetterApiSpecs.FakeDesk()));
         using var http = new HttpClient { BaseAddress = await ApiServer.StartAsync(app, any, CancellationToken.None) };
 
         async Task<HttpStatusCode> WithAsync(string token)

@@ -9,7 +9,7 @@ namespace PolyglotSync.Actors.Capture;
 
 /// <summary>
 /// The life cycle of one capture: it runs until it is stopped; a failure that goes away by itself, or a bug, starts it again after a pause that grows, from the last cut that the topics hold; one that needs a person
-/// stops it with one message.
+/// stops it with one message, until that person resumes it.
 /// </summary>
 public sealed class CaptureActor : ReceiveActor, IWithTimers
 {
@@ -24,8 +24,10 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<IActorRef> _restarters = [];
 
     private ICapture? _capture;
+    private CancellationTokenSource? _run;
     private bool _running;
     private string? _trouble;
     private int _moved;
@@ -36,7 +38,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         _create = create;
         _settings = settings;
         _state = new CaptureState(settings, clock);
-        _waiters = new WatermarkWaiters(settings.Name);
+        _waiters = new WatermarkWaiters(settings.Name, Self, () => Timers, () => _state.Watermark, () => _capture?.MarkAsync(_stop.Token));
         _incidents = new IncidentReporter(settings, PipelineRole.Capture, clock, Context.System.EventStream);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
         Receive<Launch>(_ => Start());
@@ -44,10 +46,13 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         Receive<Moved>(_ => OnMoved());
         Receive<Ended>(OnEnded);
         Receive<LookForTrouble>(_ => OnLookForTrouble());
-        Receive<AskStatus>(_ => Sender.Tell(_state.Snapshot(_capture) with { Incident = _incidents.Open }));
-        Receive<WaitForWatermark>(Wait);
-        Receive<Marked>(OnMarked);
-        Receive<WaitOver>(over => _waiters.GiveUp(over.Id, _state.Watermark));
+        Receive<AskStatus>(_ => Answer(Sender));
+        Receive<ResumePipeline>(_ => Resume());
+        Receive<RestartPipeline>(_ => Restart());
+        Receive<WaitForWatermark>(wait => _waiters.Add(Sender, wait, _state.Absence));
+        Receive<WatermarkWaiters.Marked>(_waiters.On);
+        Receive<WatermarkWaiters.MarkAgain>(_waiters.On);
+        Receive<WatermarkWaiters.WaitOver>(_waiters.On);
         Receive<StopPipelines>(_ => Stop());
     }
 
@@ -78,20 +83,60 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         _state.Launching();
         _trouble = null;
         var self = Self;
+        var run = _run = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         RunAsync(() =>
         {
             if (Interlocked.Exchange(ref _moved, 1) == 0) self.Tell(Moved.Instance);
-        }).PipeTo(self);
+        }, run.Token).PipeTo(self);
+        _waiters.MarkAll();
     }
 
+    private void Resume()
+    {
+        if (!_running) StartAfresh();
+        Answer(Sender);
+    }
+
+    /// <summary>The broker has what is on its way before the connections are closed; the next run goes on from the last cut.</summary>
+    private void Restart()
+    {
+        if (!_running || _stopper is not null)
+        {
+            Resume();
+            return;
+        }
+        _restarters.Add(Sender);
+        if (_restarters.Count > 1) return;
+        _log.Info("Capture {0} is restarted", _settings.Name);
+        _incidents.Note(new RestartedByPerson(_incidents.Now));
+        _run!.Cancel();
+    }
+
+    private void StartAgain(Ended ended)
+    {
+        SayLeft(ended);
+        _backoff.Reset();
+        _state.Again();
+        Start();
+        AnswerRestarters();
+    }
+
+    private void AnswerRestarters()
+    {
+        foreach (var asker in _restarters) Answer(asker);
+        _restarters.Clear();
+    }
+
+    private void Answer(IActorRef asker) => asker.Tell(_state.Snapshot(_capture) with { Incident = _incidents.Open });
+
     /// <summary>Whatever ends it, the capture's connections are closed: the next start makes them anew.</summary>
-    private async Task<Ended> RunAsync(Action moved)
+    private async Task<Ended> RunAsync(Action moved, CancellationToken stop)
     {
         try
         {
             // on the actor's thread, up to the first await
             await using var capture = _capture = _create(_settings);
-            await capture.RunAsync(moved, _stop.Token);
+            await capture.RunAsync(moved, stop);
             return new Ended(null);
         }
         catch (Exception e)
@@ -111,7 +156,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private void Look(ICapture capture)
     {
         _state.Move(capture.Progress);
-        _waiters.Reach(_state.Watermark);
+        _waiters.Reach();
         if (_state.IsAtWork && capture.Progress.Trouble is null) _incidents.Begin(isShared: false);
     }
 
@@ -127,9 +172,15 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     {
         if (_capture is not null) Look(_capture);
         (_capture, _running) = (null, false);
+        _run?.Dispose();
+        _run = null;
         if (_stopper is not null)
         {
             Stopped(ended);
+        }
+        else if (_restarters.Count > 0)
+        {
+            StartAgain(ended);
         }
         else if (ended.Failure is PipelineFailure { Class: not FailureClass.Transient } failure)
         {
@@ -165,30 +216,17 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
 
     private void Stopped(Ended ended)
     {
-        if (ended.Failure is not (null or OperationCanceledException))
-            _log.Warning("Capture {0}: {1}; what the topics lack is sent at the next start", _settings.Name, ended.Failure.Message);
+        SayLeft(ended);
         _state.Stop();
         _incidents.Note(new NodeStopped(_incidents.Now));
         _stopper?.Tell(PipelinesStopped.Instance);
+        AnswerRestarters();
     }
 
-    private void Wait(WaitForWatermark wait)
+    private void SayLeft(Ended ended)
     {
-        var waiter = Sender;
-        if (wait.Lsn is { } lsn) Add(waiter, lsn, wait.Timeout);
-        else if (_capture is null) _waiters.Answer(waiter, _state.Watermark, false);
-        else _capture.MarkAsync(_stop.Token).PipeTo(Self, success: at => new Marked(waiter, at, wait.Timeout), failure: _ => new Marked(waiter, null, wait.Timeout));
-    }
-
-    private void OnMarked(Marked marked)
-    {
-        if (marked.Lsn is { } lsn) Add(marked.Waiter, lsn, marked.Timeout);
-        else _waiters.Answer(marked.Waiter, _state.Watermark, false);
-    }
-
-    private void Add(IActorRef waiter, Lsn lsn, TimeSpan timeout)
-    {
-        if (_waiters.Add(waiter, lsn, _state.Watermark) is { } id) Timers.StartSingleTimer(id, new WaitOver(id), timeout);
+        if (ended.Failure is not (null or OperationCanceledException))
+            _log.Warning("Capture {0}: {1}; what the topics lack is sent at the next start", _settings.Name, ended.Failure.Message);
     }
 
     private sealed record Launch
@@ -207,8 +245,4 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     }
 
     private sealed record Ended(Exception? Failure);
-
-    private sealed record Marked(IActorRef Waiter, Lsn? Lsn, TimeSpan Timeout);
-
-    private sealed record WaitOver(long Id);
 }

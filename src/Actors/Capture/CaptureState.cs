@@ -25,6 +25,12 @@ internal sealed class CaptureState(PipelineSettings settings, TimeProvider clock
     /// <summary>What the topics hold.</summary>
     public Lsn Watermark { get; private set; }
 
+    /// <summary>Why nobody is there who could mark the log; null: it runs, or is about to.</summary>
+    public string? Absence => _state is PipelineState.Failed or PipelineState.Stopped ? $"its capture is {_state.ToString().ToLowerInvariant()}{(_reason is null ? "" : $": {_reason}")}" : null;
+
+    /// <summary>What ran is stopped, and begins again.</summary>
+    public void Again() => Enter(PipelineState.Starting, null);
+
     public void Launching()
     {
         _rowsBefore = _rows;

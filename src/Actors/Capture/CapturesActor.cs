@@ -25,7 +25,9 @@ public sealed class CapturesActor : ReceiveActor
         Receive<Drained>(drained => Context.Stop(drained.Actor));
         Receive<Terminated>(OnEnded);
         Receive<GetPipelines>(_ => AskAllAsync([.. _captures.Values]).PipeTo(Sender));
-        Receive<WaitForWatermark>(Wait);
+        Receive<WaitForWatermark>(wait => Forward(wait.Pipeline, wait));
+        Receive<ResumePipeline>(resume => Forward(resume.Pipeline, resume));
+        Receive<RestartPipeline>(restart => Forward(restart.Pipeline, restart));
         Receive<StopPipelines>(_ => StopAllAsync([.. _captures.Values]).PipeTo(Sender));
     }
 
@@ -68,10 +70,11 @@ public sealed class CapturesActor : ReceiveActor
         if (_ending.Remove(name, out var asker)) asker.Tell(new CaptureEnded(name));
     }
 
-    private void Wait(WaitForWatermark wait)
+    private void Forward(string pipeline, object message)
     {
-        if (_captures.TryGetValue(wait.Pipeline, out var capture)) capture.Forward(wait);
-        else Sender.Tell(new Status.Failure(new KeyNotFoundException($"nothing is captured here for a pipeline '{wait.Pipeline}'")));
+        if (!_captures.TryGetValue(pipeline, out var capture)) Sender.Tell(new Status.Failure(new KeyNotFoundException($"nothing is captured here for a pipeline '{pipeline}'")));
+        else if (_ending.ContainsKey(pipeline)) Sender.Tell(new Status.Failure(new InvalidOperationException($"the capture of '{pipeline}' is just being ended; try again")));
+        else capture.Forward(message);
     }
 
     private static async Task<PipelinesAnswer> AskAllAsync(IActorRef[] captures) => new(await Task.WhenAll(captures.Select(c => c.Ask<PipelineStatus>(AskStatus.Instance, AnswerWithin))));

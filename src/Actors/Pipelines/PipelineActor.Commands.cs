@@ -191,29 +191,15 @@ public sealed partial class PipelineActor
     {
         _backoff.Reset();
         _progress.Reach(reached);
-        _waiters.Reach(_progress.Readable);
+        _waiters.Reach();
     }
 
-    private void Wait(WaitForWatermark wait)
+    /// <summary>Why there is nobody who could say which LSN is now; null: the pipeline runs, or is about to.</summary>
+    private string? Absence()
     {
-        var waiter = Sender;
-        if (wait.Lsn is { } lsn) AddWaiter(waiter, lsn, wait.Timeout);
-        else if (_parts is null) _waiters.Answer(waiter, _progress.Watermark, false);
-        else
-        {
-            _parts.Source.MarkAsync(_stopping.Token).PipeTo(Self, success: at => new MarkedAt(waiter, at, wait.Timeout),
-                failure: _ => new MarkedAt(waiter, null, wait.Timeout));
-        }
-    }
-
-    private void OnMarked(MarkedAt marked)
-    {
-        if (marked.Lsn is { } lsn) AddWaiter(marked.Waiter, lsn, marked.Timeout);
-        else _waiters.Answer(marked.Waiter, _progress.Watermark, false);
-    }
-
-    private void AddWaiter(IActorRef waiter, Lsn lsn, TimeSpan timeout)
-    {
-        if (_waiters.Add(waiter, lsn, _progress.Readable) is { } id) Timers.StartSingleTimer(id, new WaitOver(id), timeout);
+        if (_parts is not null) return null;
+        var status = Status(SourceLoad.None);
+        return status.State is PipelineState.Paused or PipelineState.Failed or PipelineState.Stopped or PipelineState.Standby
+            ? $"it is {status.State.ToString().ToLowerInvariant()}{(status.Reason is null ? "" : $": {status.Reason}")}" : null;
     }
 }

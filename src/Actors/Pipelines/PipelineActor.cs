@@ -57,7 +57,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _clock = clock;
         _region = region;
         _progress = new PipelineProgress(settings, clock);
-        _waiters = new WatermarkWaiters(settings.Name);
+        _waiters = new WatermarkWaiters(settings.Name, Self, () => Timers, () => _progress.Watermark, () => _parts?.Source.MarkAsync(_stopping.Token), () => _progress.MissesRows);
         _incidents = new IncidentReporter(settings, PipelineRole.Graph, clock, Context.System.EventStream);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
         Recover<LifeEvent>(happened => _life = _life.After(happened));
@@ -82,9 +82,10 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<GetMapping>(_ => Sender.Tell(new MappingAnswer(_progress.State, _progress.Reason, _parts?.Mapping)));
         Command<AskStatus>(_ => Answer(Sender));
         Command<StatusOf>(status => status.Asker.Tell(Status(status.Load)));
-        Command<WaitForWatermark>(Wait);
-        Command<MarkedAt>(OnMarked);
-        Command<WaitOver>(over => _waiters.GiveUp(over.Id, _progress.Watermark));
+        Command<WaitForWatermark>(wait => _waiters.Add(Sender, wait, Absence()));
+        Command<WatermarkWaiters.Marked>(_waiters.On);
+        Command<WatermarkWaiters.MarkAgain>(_waiters.On);
+        Command<WatermarkWaiters.WaitOver>(_waiters.On);
         Command<StopPipelines>(_ => StartStopping());
         Command<Forget>(_ => ForgetAndStop());
         Command<Finished>(_ => OnDrained(), _ => IsOfThisRun(Sender));
@@ -152,6 +153,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _log.Info("Pipeline {0}: {1} → {2} from {3}", _settings.Name, parts.Source.Progress.Slot, parts.Target.Address, parts.State.Position);
         _starter?.Tell(new PipelineStarted(_settings.Name));
         _starter = null;
+        _waiters.Reach();
+        _waiters.MarkAll();
     }
 
     private Action<IReadOnlyList<RowOperation>> Observe(GraphMapping mapping) => operations =>
@@ -261,8 +264,4 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private sealed record LaunchFailed(Exception Exception) : INoSerializationVerificationNeeded;
 
     private sealed record PartCrashed(int Run, Exception Exception) : INoSerializationVerificationNeeded;
-
-    private sealed record MarkedAt(IActorRef Waiter, Lsn? Lsn, TimeSpan Timeout);
-
-    private sealed record WaitOver(long Id);
 }

@@ -37,12 +37,12 @@ public sealed record PipelineFailed(string Pipeline, PipelineFailure Failure) : 
 /// <param name="Reason">For people; null where nothing was said.</param>
 public sealed record PausePipeline(string Pipeline, string? Reason);
 
-/// <summary>Let a paused or failed pipeline run again. Answered as <see cref="PausePipeline"/>.</summary>
+/// <summary>Let a paused or failed pipeline run again; to the captures actor: a failed capture. Answered as <see cref="PausePipeline"/>.</summary>
 public sealed record ResumePipeline(string Pipeline);
 
 /// <summary>
 /// Write what is in flight, close source and target, and begin again from the position in the target, without waiting for a backoff; a paused or failed one runs again. Answered as <see cref="PausePipeline"/>,
-/// once what was in flight is written.
+/// once what was in flight is written. To the captures actor: the same of the broker and the topics.
 /// </summary>
 public sealed record RestartPipeline(string Pipeline);
 
@@ -65,7 +65,7 @@ public sealed record GetPipelines
 
 public sealed record PipelinesAnswer(IReadOnlyList<PipelineStatus> Pipelines);
 
-/// <summary>Answered with a <see cref="WatermarkAnswer"/> as soon as the watermark is there, or when the time is over; with
+/// <summary>Answered with a <see cref="WatermarkAnswer"/> as soon as the watermark is there, or when the time is over, or at once, with the reason, where "now" cannot be known; with
 /// <see cref="Akka.Actor.Status.Failure"/> where there is no such pipeline.</summary>
 /// <param name="Lsn">Null: everything committed before now.</param>
 public sealed record WaitForWatermark(string Pipeline, Lsn? Lsn, TimeSpan Timeout);

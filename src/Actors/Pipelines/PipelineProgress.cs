@@ -38,8 +38,8 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public Lsn Watermark { get; private set; }
 
-    /// <summary>Up to where whoever waits may read his writes: nowhere while a first copy goes on, since a change of a row that no chunk has read yet comes with its chunk.</summary>
-    public Lsn Readable => CopyView.MissesRows(_copy) ? Lsn.Zero : Watermark;
+    /// <summary>True while a first copy goes on: a change of a row that no chunk has read yet comes with its chunk, so nobody may read his writes yet.</summary>
+    public bool MissesRows => CopyView.MissesRows(_copy);
 
     public long DeadLetters { get; set; }
 

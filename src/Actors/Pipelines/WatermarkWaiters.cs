@@ -3,42 +3,100 @@ using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Pipelines;
 
-/// <summary>Those who wait for the watermark of one pipeline. Not thread-safe; its actor owns it.</summary>
-internal sealed class WatermarkWaiters(string pipeline)
+/// <summary>
+/// Those who wait for the watermark of one pipeline: for an LSN, or for all that was committed before they asked, which is an LSN once the source has marked its log. Not thread-safe; its actor owns it and gives it
+/// the messages <see cref="Marked"/>, <see cref="MarkAgain"/> and <see cref="WaitOver"/>.
+/// </summary>
+/// <param name="self">The actor.</param>
+/// <param name="timers">Of the actor, which has them only once it is made.</param>
+/// <param name="watermark">Where the pipeline is.</param>
+/// <param name="misses">Whether rows are missing that were there before the first copy began: nobody's wait is over then, whatever the watermark is.</param>
+/// <param name="mark">Has the source mark its log; null where nobody is there at the moment who could.</param>
+internal sealed class WatermarkWaiters(string pipeline, IActorRef self, Func<ITimerScheduler> timers, Func<Lsn> watermark, Func<Task<Lsn>?> mark, Func<bool>? misses = null)
 {
-    private readonly List<(IActorRef Waiter, Lsn Lsn, long Id)> _waiters = [];
+    /// <summary>The source did not answer: it is asked again.</summary>
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly List<Waiter> _waiters = [];
     private long _lastId;
 
-    /// <param name="watermark">Up to which the graph may be read; nothing while it is filled.</param>
-    /// <returns>The number to give back to <see cref="GiveUp"/> when the time is over; null where the answer was given at once.</returns>
-    public long? Add(IActorRef waiter, Lsn lsn, Lsn watermark)
+    /// <param name="absence">Why nobody will come soon who could mark the log; null: somebody is there, or on the way.</param>
+    public void Add(IActorRef who, WaitForWatermark wait, string? absence)
     {
-        if (lsn <= watermark)
+        if (wait.Lsn is { } lsn && IsReached(lsn)) Answer(who, isReached: true, null);
+        else if (wait.Lsn is null && absence is not null) Answer(who, isReached: false, absence);
+        else
         {
-            Answer(waiter, watermark, true);
-            return null;
-        }
-        _waiters.Add((waiter, lsn, ++_lastId));
-        return _lastId;
-    }
-
-    public void Reach(Lsn watermark)
-    {
-        for (var i = _waiters.Count - 1; i >= 0; i--)
-        {
-            if (_waiters[i].Lsn > watermark) continue;
-            Answer(_waiters[i].Waiter, watermark, true);
-            _waiters.RemoveAt(i);
+            var waiter = new Waiter(who, ++_lastId) { Lsn = wait.Lsn };
+            _waiters.Add(waiter);
+            timers().StartSingleTimer(waiter.Id, new WaitOver(waiter.Id), wait.Timeout);
+            if (waiter.Lsn is null) Mark(waiter.Id);
         }
     }
 
-    public void GiveUp(long id, Lsn watermark)
+    /// <summary>The watermark has moved.</summary>
+    public void Reach()
     {
-        var index = _waiters.FindIndex(w => w.Id == id);
-        if (index < 0) return;
-        Answer(_waiters[index].Waiter, watermark, false);
-        _waiters.RemoveAt(index);
+        foreach (var waiter in _waiters.Where(w => w.Lsn is { } lsn && IsReached(lsn)).ToList()) Settle(waiter, isReached: true, null);
     }
 
-    public void Answer(IActorRef waiter, Lsn watermark, bool reached) => waiter.Tell(new WatermarkAnswer(pipeline, watermark.ToString(), reached));
+    /// <summary>Somebody has come who can mark the log.</summary>
+    public void MarkAll()
+    {
+        foreach (var waiter in _waiters.Where(w => w.Lsn is null).ToList()) Mark(waiter.Id);
+    }
+
+    public void On(MarkAgain again)
+    {
+        if (Find(again.Id) is { Lsn: null }) Mark(again.Id);
+    }
+
+    public void On(Marked marked)
+    {
+        if (Find(marked.Id) is not { Lsn: null } waiter) return;
+        if (marked.Lsn is { } lsn)
+        {
+            waiter.Lsn = lsn;
+            if (IsReached(lsn)) Settle(waiter, isReached: true, null);
+        }
+        else if (marked.Failure is PipelineFailure { Class: not FailureClass.Transient } failure) Settle(waiter, isReached: false, failure.Message);
+        else timers().StartSingleTimer(("mark", marked.Id), new MarkAgain(marked.Id), AgainAfter);
+    }
+
+    public void On(WaitOver over)
+    {
+        if (Find(over.Id) is { } waiter) Settle(waiter, isReached: false, waiter.Lsn <= watermark() ? "the first copy goes on still, and the graph misses rows until it is over" : null);
+    }
+
+    private bool IsReached(Lsn lsn) => lsn <= watermark() && misses?.Invoke() != true;
+
+    private Waiter? Find(long id) => _waiters.Find(w => w.Id == id);
+
+    private void Mark(long id) => mark()?.PipeTo(self, success: at => new Marked(id, at, null), failure: e => new Marked(id, null, e is AggregateException { InnerException: { } inner } ? inner : e));
+
+    private void Settle(Waiter waiter, bool isReached, string? reason)
+    {
+        _waiters.Remove(waiter);
+        timers().Cancel(waiter.Id);
+        timers().Cancel(("mark", waiter.Id));
+        Answer(waiter.Who, isReached, reason);
+    }
+
+    private void Answer(IActorRef who, bool isReached, string? reason) => who.Tell(new WatermarkAnswer(pipeline, watermark().ToString(), isReached) { Reason = reason });
+
+    private sealed class Waiter(IActorRef who, long id)
+    {
+        public IActorRef Who => who;
+
+        public long Id => id;
+
+        /// <summary>Null until the source has marked what "now" is.</summary>
+        public Lsn? Lsn { get; set; }
+    }
+
+    internal sealed record Marked(long Id, Lsn? Lsn, Exception? Failure) : INoSerializationVerificationNeeded;
+
+    internal sealed record MarkAgain(long Id);
+
+    internal sealed record WaitOver(long Id);
 }

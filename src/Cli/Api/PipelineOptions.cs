@@ -1,51 +1,57 @@
 using System.CommandLine;
+using System.Text.Json;
+using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
+using Spectre.Console.Rendering;
 
 namespace PolyglotSync.Cli.Api;
 
-/// <summary>What the commands about a pipeline share: the node, its token, the pipeline.</summary>
-internal sealed class PipelineOptions
+/// <summary>What the commands about a pipeline share: the node, the pipeline, and how the answer is printed.</summary>
+/// <param name="otherwise">Which pipeline is meant where none is named, for the help.</param>
+internal sealed class PipelineOptions(string otherwise = "the only one of the node")
 {
-    public Option<Uri> Api { get; } = ApiOption.Create("address of the node's API");
+    private readonly NodeAccess _node = new(needsToken: true);
 
-    public Option<string?> TokenFile { get; } = TokenOption.Create();
+    private readonly Option<string?> _pipeline = new("--pipeline", "-p") { Description = $"which pipeline (default: {otherwise})", HelpName = "NAME" };
 
-    public Option<string?> Ca { get; } = CaOption.Create();
-
-    public Option<string?> Pipeline { get; } = new("--pipeline", "-p") { Description = "which pipeline (default: the only one of the node)", HelpName = "NAME" };
-
-    public Option<string> Output { get; } = new("--output", "-o") { Description = "table or json", DefaultValueFactory = _ => "table", HelpName = "table|json" };
+    private readonly Option<string> _output = OutputOption.Create();
 
     public void AddTo(Command command)
     {
-        Output.AcceptOnlyFromAmong("table", "json");
-        command.Options.Add(Pipeline);
-        command.Options.Add(Output);
-        command.Options.Add(Api);
-        command.Options.Add(TokenFile);
-        command.Options.Add(Ca);
+        command.Options.Add(_pipeline);
+        command.Options.Add(_output);
+        _node.AddTo(command);
     }
 
-    public NodeClient Client(ParseResult parsed)
+    public NodeClient Client(ParseResult parsed) => _node.Client(parsed);
+
+    public bool IsJson(ParseResult parsed) => parsed.IsJson(_output);
+
+    /// <summary>Prints an answer as JSON, or as a table.</summary>
+    public async Task PrintAsync<T>(ParseResult parsed, T answer, Func<T, IRenderable> table)
     {
-        var api = parsed.GetRequiredValue(Api);
-        return CaOption.Client(api, parsed.GetValue(Ca), TokenOption.Find(parsed.GetValue(TokenFile), api, Environment.GetEnvironmentVariable));
+        var output = parsed.InvocationConfiguration.Output;
+        if (IsJson(parsed)) await output.WriteLineAsync(JsonSerializer.Serialize(answer, ApiJson.Indented));
+        else Screen.On(output, Screen.IsTerminal(output)).Write(table(answer));
     }
 
-    public bool IsJson(ParseResult parsed) => parsed.GetValue(Output) == "json";
+    /// <summary>The same as JSON, or as a line.</summary>
+    public async Task PrintAsync<T>(ParseResult parsed, T answer, Func<T, string> line) =>
+        await parsed.InvocationConfiguration.Output.WriteLineAsync(IsJson(parsed) ? JsonSerializer.Serialize(answer, ApiJson.Indented) : line(answer));
 
     /// <summary>The pipelines that are meant: the one that is named, else all of the node. What captures for one has its name, and no letters.</summary>
     public async Task<IReadOnlyList<string>> PipelinesAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken) =>
-        parsed.GetValue(Pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Where(p => p.Role == PipelineRole.Graph).Select(p => p.Name)];
+        parsed.GetValue(_pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Where(p => p.Role == PipelineRole.Graph).Select(p => p.Name)];
 
     /// <summary>The same with those that are only captured here.</summary>
     public async Task<IReadOnlyList<string>> AllAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken) =>
-        parsed.GetValue(Pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Select(p => p.Name).Distinct()];
+        parsed.GetValue(_pipeline) is { } named ? [named] : [.. (await client.PipelinesAsync(cancellationToken)).Select(p => p.Name).Distinct()];
 
+    /// <param name="orCapture">Whether one that is only captured here may be meant.</param>
     /// <exception cref="PipelineFailure">None is named, and the node runs another number than one.</exception>
-    public async Task<string> PipelineAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken)
+    public async Task<string> PipelineAsync(NodeClient client, ParseResult parsed, CancellationToken cancellationToken, bool orCapture = false)
     {
-        var names = await PipelinesAsync(client, parsed, cancellationToken);
+        var names = orCapture ? await AllAsync(client, parsed, cancellationToken) : await PipelinesAsync(client, parsed, cancellationToken);
         return names.Count == 1 ? names[0] : throw new PipelineFailure(FailureClass.Fatal,
             names.Count == 0 ? "the node runs no pipeline" : $"the node runs {string.Join(", ", names)}: say which is meant with --pipeline")
         { ExitCode = names.Count == 0 ? ExitCode.Failed : ExitCode.Usage };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli.Completion;
@@ -9,7 +10,7 @@ public static class CompletionCommand
 {
     public static Command Create(Command root)
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
+        var shell = new Argument<string>("shell") { Description = "the shell", HelpName = "bash|zsh|fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new Command("completion", "print a completion script for a shell: source <(polysync completion bash)") { shell };
         command.SetAction(parsed =>
@@ -18,6 +19,11 @@ public static class CompletionCommand
             return (int)ExitCode.Success;
         });
         command.Subcommands.Add(CreateWords(root));
+        command.Document(new CommandPage
+        {
+            Prints = "The script on stdout. It asks the program itself what may follow, so it never goes stale.",
+            Examples = [new("completion bash", "`source <(./polysync completion bash)` in `~/.bashrc`"), new("completion zsh", "`source <(./polysync completion zsh)` in `~/.zshrc`, after `compinit`"), new("completion fish", "`./polysync completion fish | source`")],
+        });
         return command;
     }
 
@@ -36,9 +42,6 @@ public static class CompletionCommand
         return command;
     }
 
-    /// <summary>Words that the script itself serves.</summary>
-    private static readonly string[] ScriptWords = ["setup", "test", "format"];
-
     internal static IReadOnlyList<string> Complete(Command root, IReadOnlyList<string> words)
     {
         var unfinished = words.Count > 0 ? words[^1] : "";
@@ -47,8 +50,8 @@ public static class CompletionCommand
         var completions = parsed.GetCompletions(line.Length).Select(c => c.Label);
         // Where a file may stand (run, plan), nothing else is offered before a dash is typed: the shell then offers files.
         if (!unfinished.StartsWith('-') && parsed.CommandResult.Command.Arguments.Any(a => a.CompletionSources.Count == 0)) completions = completions.Where(c => !c.StartsWith('-'));
-        if (words.Count <= 1) completions = completions.Concat(ScriptWords);
-        else if (words is ["test", _]) completions = ["unit", "integration", "all"];
+        if (words.Count <= 1) completions = completions.Concat(ScriptCommands.All.Select(c => c.Name));
+        else if (words is [var first, _] && ScriptCommands.All.FirstOrDefault(c => c.Name == first) is { } script) completions = script.Words;
         return [.. completions.Where(c => c.StartsWith(unfinished, StringComparison.Ordinal) && c is not ("/?" or "/h" or "-?")).Distinct().Order(StringComparer.Ordinal)];
     }
 }

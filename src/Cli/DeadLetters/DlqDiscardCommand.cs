@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using PolyglotSync.Cli.Api;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli.DeadLetters;
@@ -24,10 +24,15 @@ internal static class DlqDiscardCommand
             using var client = options.Client(parsed);
             var pipeline = await options.PipelineAsync(client, parsed, cancellationToken);
             var closed = await client.ChangeDeadLettersAsync(pipeline, "discard", which, cancellationToken);
-            var output = parsed.InvocationConfiguration.Output;
-            if (options.IsJson(parsed)) await output.WriteLineAsync(JsonSerializer.Serialize(closed, ApiJson.Indented));
-            else await output.WriteLineAsync(closed.Ids.Count == 1 ? $"dead letter {closed.Ids[0]} is discarded" : $"{closed.Ids.Count} dead letters are discarded");
+            await options.PrintAsync(parsed, closed, ids => ids.Ids.Count == 1 ? $"dead letter {ids.Ids[0]} is discarded" : $"{ids.Ids.Count} dead letters are discarded");
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "How many letters were closed, on stdout. It asks on stderr first, unless `--yes` is there; a no is code 1.",
+            Codes = [CommandCode.NoNode, CommandCode.NoToken],
+            Examples = [new("dlq discard 8 --yes", "leave the row out"), new("dlq discard --table public.prices --yes", "all open letters of a table")],
+            More = "What discarding means: [dead letters](operations.md#dead-letters).",
         });
         return command;
     }

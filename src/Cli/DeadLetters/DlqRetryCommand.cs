@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using PolyglotSync.Cli.Api;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli.DeadLetters;
@@ -22,7 +23,7 @@ internal static class DlqRetryCommand
         var selection = new DlqSelection();
         var timeout = new Option<double>("--timeout")
         {
-            Description = "seconds to wait for the outcome, 0 to 86400 (default: 60); 0 does not wait", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultTimeoutSeconds,
+            Description = "seconds to wait for the outcome, 0 to 86400; 0 does not wait", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultTimeoutSeconds,
         };
         timeout.Validators.Add(result =>
         {
@@ -39,6 +40,13 @@ internal static class DlqRetryCommand
             var asked = await client.ChangeDeadLettersAsync(pipeline, "retry", selection.Read(parsed), cancellationToken);
             var letters = await OutcomeAsync(client, pipeline, asked.Ids, TimeSpan.FromSeconds(parsed.GetValue(timeout)), cancellationToken);
             return (int)await SayAsync(letters, options.IsJson(parsed), parsed.InvocationConfiguration, parsed.GetValue(timeout));
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "A line a letter on stdout: `7 public.prices id=52: resolved`, `waiting`, or `refused again:` and the reason. A summary of what was not resolved on stderr.",
+            Codes = [new(ExitCode.TimedOut, "rows wait for their retry still; it goes on by itself"), new(ExitCode.RefusedAgain), CommandCode.NoNode, CommandCode.NoToken],
+            Examples = [new("dlq retry 7", "after the cause is mended"), new("dlq retry --table public.prices --timeout 300", "a table's, with patience"), new("dlq retry --all --timeout 0", "all open ones, without waiting")],
+            More = "A retry is as safe as a copy, and needs a pipeline that runs: [dead letters](operations.md#dead-letters).",
         });
         return command;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using PolyglotSync.Cli.Api;
-using PolyglotSync.Cli.Terminal;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli.DeadLetters;
@@ -19,10 +18,14 @@ internal static class DlqShowCommand
         {
             using var client = options.Client(parsed);
             var letter = await client.DeadLetterAsync(await options.PipelineAsync(client, parsed, cancellationToken), parsed.GetValue(id), cancellationToken);
-            var output = parsed.InvocationConfiguration.Output;
-            if (options.IsJson(parsed)) await output.WriteLineAsync(JsonSerializer.Serialize(letter, ApiJson.Indented));
-            else Screen.On(output, Screen.IsTerminal(output)).Write(DlqTables.One(letter));
+            await options.PrintAsync(parsed, letter, DlqTables.One);
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "One letter as a table of names and values on stdout: key, state, reason, operation, how often, when first and last, position, the row column by column, the Cypher that refused it. Of a message that nobody could read, its text.",
+            Codes = [CommandCode.NoNode, CommandCode.NoToken],
+            Examples = [new("dlq show 7", "with the row and the statement that refused it")],
         });
         return command;
     }

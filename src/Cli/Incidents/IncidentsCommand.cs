@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using PolyglotSync.Cli.Api;
-using PolyglotSync.Cli.Terminal;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli.Incidents;
@@ -12,41 +10,29 @@ internal static class IncidentsCommand
 {
     public static Command Create()
     {
-        var options = new PipelineOptions();
-        var state = new Option<string>("--state") { Description = "open, ended, unknown or all (default)", DefaultValueFactory = _ => "all", HelpName = "STATE" };
-        state.AcceptOnlyFromAmong("open", "ended", "unknown", "all");
+        var page = new PageOptions("incidents", "all", "open", "ended", "unknown", "all");
         var since = new Option<string?>("--since") { Description = "only what lasted until then or began later: 30m, 24h, 7d, or a time in UTC", HelpName = "WHEN" };
         since.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && SinceText.Parse(result.Tokens[0].Value, DateTimeOffset.UtcNow) is null) result.AddError($"--since '{result.Tokens[0].Value}' is no time; {SinceText.Rule}");
         });
-        var limit = new Option<int>("--limit") { Description = "incidents at the most, 1 to 500 (default: 50)", DefaultValueFactory = _ => 50, HelpName = "N" };
-        limit.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is not (>= 1 and <= 500)) result.AddError("--limit takes 1 to 500");
-        });
-        var before = new Option<long?>("--before") { Description = "the next page: only incidents with a lower id", HelpName = "ID" };
-        var command = new Command("incidents", "when pipelines were not well: what, when, how long, what was done") { state, since, limit, before };
-        options.AddTo(command);
+        var command = new Command("incidents", "when pipelines were not well: what, when, how long, what was done") { since };
+        page.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = options.Client(parsed);
-            var query = string.Create(CultureInfo.InvariantCulture, $"state={parsed.GetValue(state)}&limit={parsed.GetValue(limit)}")
-                + (parsed.GetValue(since) is { } from ? $"&since={Uri.EscapeDataString(from)}" : "")
-                + (parsed.GetValue(before) is { } id ? string.Create(CultureInfo.InvariantCulture, $"&before={id}") : "");
-            var incidents = new List<IncidentView>();
-            long? next = null;
-            foreach (var pipeline in await options.AllAsync(client, parsed, cancellationToken))
+            await page.PrintAsync(parsed, ("since", parsed.GetValue(since)), isOfGraphs: false, async (client, pipeline, query) =>
             {
-                var page = await client.IncidentsAsync(pipeline, query, cancellationToken);
-                incidents.AddRange(page.Incidents);
-                next = page.Next > (next ?? 0) ? page.Next : next;
-            }
-            var output = parsed.InvocationConfiguration.Output;
-            if (options.IsJson(parsed)) await output.WriteLineAsync(JsonSerializer.Serialize(incidents, ApiJson.Indented));
-            else Screen.On(output, Screen.IsTerminal(output)).Write(IncidentTable.Render(incidents));
-            if (next is not null) await parsed.InvocationConfiguration.Error.WriteLineAsync($"polysync: there are more: add --before {next}");
+                var incidents = await client.IncidentsAsync(pipeline, query, cancellationToken);
+                return (incidents.Incidents, incidents.Next);
+            }, IncidentTable.Render, cancellationToken);
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "An incident a row on stdout: id, pipeline, what, when it began, how long it lasted, why, what was done, how it ended ([a transcript, and what each means](operations.md#incidents)). Where there are more, stderr says with which "
+                + "`--before` the next page begins.",
+            Codes = [CommandCode.NoNode],
+            Examples = [new("incidents", "the newest first, of all pipelines of the node"), new("incidents --state open", "what lasts"), new("incidents --since 24h -o json", "what lasted until then, or began later")],
         });
         return command;
     }

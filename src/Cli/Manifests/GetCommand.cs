@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PolyglotSync.Cli.Api;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 using Spectre.Console;
@@ -14,7 +15,7 @@ internal static class GetCommand
     {
         var options = new ManifestOptions();
         var name = new Argument<string?>("name") { Description = "the pipeline (default: all)", Arity = ArgumentArity.ZeroOrOne, HelpName = "NAME" };
-        var output = new Option<string?>("--output", "-o") { Description = "yaml, table or json (default: table, of one pipeline yaml)", HelpName = "yaml|table|json" };
+        var output = new Option<string?>("--output", "-o") { Description = "how to print it (default: table, of one pipeline yaml)", HelpName = "yaml|table|json" };
         output.AcceptOnlyFromAmong("yaml", "table", "json");
         var command = new Command("get", "show the manifests of a running node; secrets in them are masked") { name, output };
         options.AddTo(command);
@@ -31,6 +32,12 @@ internal static class GetCommand
                 default: Screen.On(writer, Screen.IsTerminal(writer)).Write(Table(manifests)); break;
             }
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "A row a manifest on stdout: where it came from, and what a restart of the node would have; of one pipeline its YAML. Passwords are `********`, and such a text is refused by `apply`: write placeholders.",
+            Codes = [CommandCode.NoNode, CommandCode.NoToken],
+            Examples = [new("get", "all of the node"), new("get shop", "one as YAML"), new("get -o yaml", "all of them as YAML, a document each")],
         });
         return command;
     }

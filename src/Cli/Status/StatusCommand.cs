@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PolyglotSync.Cli.Api;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 using Spectre.Console;
@@ -14,20 +15,27 @@ public static class StatusCommand
 
     public static Command Create()
     {
-        var api = ApiOption.Create("address of the node's API");
-        var ca = CaOption.Create();
-        var watch = new Option<bool>("--watch", "-w") { Description = "show it anew every second until Ctrl-C" };
-        var output = new Option<string>("--output", "-o") { Description = "table or json", DefaultValueFactory = _ => "table", HelpName = "table|json" };
-        output.AcceptOnlyFromAmong("table", "json");
-        var command = new Command("status", "show pipelines: state, slot, LSNs, watermark, lag, rows/s, in flight, dead letters, errors") { api, ca, watch, output };
+        var node = new NodeAccess(needsToken: false);
+        var watch = new Option<bool>("--watch", "-w") { Description = "show it anew every second until Ctrl-C; without a terminal one line a second" };
+        var output = OutputOption.Create();
+        var command = new Command("status", "show pipelines: state, slot, LSNs, watermark, lag, rows/s, in flight, dead letters, errors") { watch, output };
+        node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = CaOption.Client(parsed.GetRequiredValue(api), parsed.GetValue(ca));
+            using var client = node.Client(parsed);
             var writer = parsed.InvocationConfiguration.Output;
-            var json = parsed.GetValue(output) == "json";
+            var json = parsed.IsJson(output);
             if (parsed.GetValue(watch)) await WatchAsync(client, writer, json, cancellationToken);
             else Print(await client.PipelinesAsync(cancellationToken), writer, json);
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "On stdout, for each pipeline: state, reason and since when, slot, LSNs, watermark, lag, rows a second, in flight, dead letters, latency, stages, the first copy, the incident that lasts. `--watch` without a terminal prints a line a "
+                + "second, with `-o json` a JSON text a line.",
+            Codes = [CommandCode.NoNode],
+            Examples = [new("status", "once"), new("status --watch", "until Ctrl-C"), new("status -o json", "what `GET /api/pipelines` answers"), new("status --api https://node-1:7710 --api-ca ca.pem", "of another machine")],
+            More = "What to watch, and when to worry: [is it well?](operations.md#is-it-well)",
         });
         return command;
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using PolyglotSync.Cli.Api;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Cli.Verbs;
@@ -10,13 +10,15 @@ public static class VerbCommands
 {
     public static IEnumerable<Command> Create()
     {
-        var reason = new Option<string?>("--reason") { Description = "why, for whoever looks at the status", HelpName = "TEXT" };
-        yield return Create(PipelineVerb.Pause, "write what is in flight, then stop reading until 'resume'; over restarts of the node too where it has a journal", reason);
-        yield return Create(PipelineVerb.Resume, "let a paused or failed pipeline run again", null);
-        yield return Create(PipelineVerb.Restart, "write what is in flight, then begin again from the position in the graph; a paused or failed pipeline runs again", null);
+        var reason = new Option<string?>("--reason") { Description = "why, up to 500 characters: status shows it", HelpName = "TEXT" };
+        yield return Create(PipelineVerb.Pause, "write what is in flight, then stop reading until 'resume'; over restarts of the node too where it has a journal", reason,
+            new CommandExample("pause --reason \"new disks for neo4j\"", "the only pipeline of the node"), new CommandExample("pause --pipeline shop", "one of several"));
+        yield return Create(PipelineVerb.Resume, "let a paused or failed pipeline run again", null, new CommandExample("resume", "goes on where it was; one that failed is tried again, too"));
+        yield return Create(PipelineVerb.Restart, "write what is in flight, then begin again from the position in the graph; a paused or failed pipeline runs again", null,
+            new CommandExample("restart --pipeline shop", "closes its connections and makes them anew"));
     }
 
-    private static Command Create(PipelineVerb verb, string description, Option<string?>? reason)
+    private static Command Create(PipelineVerb verb, string description, Option<string?>? reason, params IReadOnlyList<CommandExample> examples)
     {
         var options = new PipelineOptions();
         var command = new Command(verb.ToString().ToLowerInvariant(), description);
@@ -25,12 +27,17 @@ public static class VerbCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = options.Client(parsed);
-            var pipeline = await options.PipelineAsync(client, parsed, cancellationToken);
+            var pipeline = await options.PipelineAsync(client, parsed, cancellationToken, orCapture: true);
             var status = await client.ChangeAsync(pipeline, verb, reason is null ? null : parsed.GetValue(reason), cancellationToken);
-            var output = parsed.InvocationConfiguration.Output;
-            if (options.IsJson(parsed)) await output.WriteLineAsync(JsonSerializer.Serialize(status, ApiJson.Indented));
-            else await output.WriteLineAsync($"pipeline '{status.Name}' is {status.State.ToString().ToLowerInvariant()}{(status.Reason is null ? "" : $": {status.Reason}")}");
+            await options.PrintAsync(parsed, status, now => $"pipeline '{now.Name}' is {now.State.ToString().ToLowerInvariant()}{(now.Reason is null ? "" : $": {now.Reason}")}");
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "What state the pipeline is in after that, on stdout: `pipeline 'shop' is paused: new disks for neo4j`. A pause and a restart answer once what was in flight is written, 20 s later at the most.",
+            Codes = [CommandCode.NoNode, CommandCode.NoToken],
+            Examples = examples,
+            More = "[A person's word on a pipeline](operations.md#pause-resume-restart): what it means for the capture into Kafka, and over restarts of the node.",
         });
         return command;
     }

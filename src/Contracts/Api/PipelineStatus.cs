@@ -70,7 +70,11 @@ public enum PipelineState : byte
 }
 
 /// <summary><c>GET /api/pipelines/{p}/watermark</c>.</summary>
-public sealed record WatermarkAnswer(string Pipeline, string Watermark, bool Reached);
+public sealed record WatermarkAnswer(string Pipeline, string Watermark, bool Reached)
+{
+    /// <summary>Why it was not waited for to the end of the time given; null: it was.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>The body of every answer that is not a success.</summary>
 public sealed record ApiError(string Error, string? Hint = null);

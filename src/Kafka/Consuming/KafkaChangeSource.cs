@@ -23,13 +23,10 @@ public sealed class KafkaChangeSource : IChangeSource
     private readonly Func<ActorSystem> _system;
     private readonly ILogger _log;
     private readonly TopicNames _names;
+    private readonly ReadState _state;
     private GraphMapping? _mapping;
     private CutsFollower? _cuts;
     private TopicMerge? _merge;
-    private SourceWait? _waiting;
-    private ulong _acknowledged;
-    private long _rows;
-    private bool _isOpen;
 
     /// <param name="database">Describes the source and writes markers into its log; never read.</param>
     /// <param name="identity">Which database that is.</param>
@@ -44,6 +41,7 @@ public sealed class KafkaChangeSource : IChangeSource
         (_database, _identity, _system) = (database, identity, system);
         _names = new TopicNames(_kafka);
         _log = loggers.CreateLogger<KafkaChangeSource>();
+        _state = new ReadState(settings.Name, _log);
     }
 
     public SourceProgress Progress
@@ -51,12 +49,7 @@ public sealed class KafkaChangeSource : IChangeSource
         get
         {
             var (merge, newest) = (_merge, _cuts?.Newest);
-            var received = newest?.Cut.Watermark ?? Lsn.Zero;
-            return new SourceProgress(_database.Progress.Slot, received, new Lsn(Interlocked.Read(ref _acknowledged)), received, _rows, _isOpen)
-            {
-                Waiting = _waiting,
-                MessagesBehind = merge is not null && newest is not null ? merge.Behind(newest) : 0,
-            };
+            return _state.Progress(_database.Progress.Slot, newest?.Cut.Watermark ?? Lsn.Zero, merge is not null && newest is not null ? merge.Behind(newest) : 0);
         }
     }
 
@@ -80,22 +73,17 @@ public sealed class KafkaChangeSource : IChangeSource
         var mapping = _mapping ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes before {nameof(ReadAsync)}");
         var place = Place(from);
         var cuts = await JoinAsync(cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        PipelineFailure? failure = null;
+        using var end = new ReadEnd(failure => ConfirmedAsync(failure, cancellationToken), cancellationToken);
         var budget = LaneBudget.Of(_settings.Limits);
-        await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, ended =>
-        {
-            Interlocked.CompareExchange(ref failure, ended, null);
-            stop.Cancel();
-        });
+        await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, end.Fail);
         var relations = new RelationHistory(mapping, Where);
         var topics = _names.Of([.. mapping.Tables.Select(t => t.Table)]).ToDictionary(t => t.Value, t => t.Key);
         cuts.Attach(place, from);
         var merge = _merge = new TopicMerge(topics, relations, _settings.Limits, place, from, copy, budget, consumer.Add, Where);
         using var admin = new TopicAdmin(_kafka, _settings.Name);
-        var before = _rows;
+        var before = _state.Rows;
         var isEntered = false;
-        _isOpen = true;
+        _state.IsOpen = true;
         ReadLog.Reading(_log, _settings.Name, _kafka.Prefix, from.Position, place.Epoch, place.Change);
         try
         {
@@ -115,18 +103,18 @@ public sealed class KafkaChangeSource : IChangeSource
                 }
                 if (!isThere)
                 {
-                    await GuardAsync(news.WaitAsync(stop.Token));
+                    await GuardAsync(news.WaitAsync(end.Stop));
                     continue;
                 }
                 if (!isEntered) relations.Enter(told, place.Epoch, place.Change);
                 isEntered = true;
                 consumer.ReadUpTo(cuts.Horizon);
                 Failpoint.Reach(Failpoint.BeforeCutRead);
-                var batches = merge.ReadAsync(step, told, more, stop.Token).GetAsyncEnumerator(stop.Token);
+                var batches = merge.ReadAsync(step, told, more, end.Stop).GetAsyncEnumerator(end.Stop);
                 await using var _ = batches.ConfigureAwait(false);
                 while (await GuardAsync(batches.MoveNextAsync().AsTask()))
                 {
-                    _rows = before + merge.Rows;
+                    _state.Rows = before + merge.Rows;
                     yield return batches.Current;
                 }
                 Failpoint.Reach(Failpoint.AfterCutRead);
@@ -134,7 +122,7 @@ public sealed class KafkaChangeSource : IChangeSource
         }
         finally
         {
-            _isOpen = false;
+            _state.IsOpen = false;
         }
 
         async Task<bool> GuardAsync(Task waiting)
@@ -148,13 +136,13 @@ public sealed class KafkaChangeSource : IChangeSource
             catch (PipelineFailure) when (!waiting.IsCompleted)
             {
                 // what was asked for is left in good order
-                await stop.CancelAsync();
+                await end.CancelAsync();
                 await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw;
             }
-            catch (OperationCanceledException) when (failure is not null)
+            catch (OperationCanceledException) when (end.IsFailure)
             {
-                throw await ConfirmedAsync(failure, cancellationToken);
+                throw await end.ConfirmedAsync();
             }
         }
 
@@ -165,12 +153,7 @@ public sealed class KafkaChangeSource : IChangeSource
         }
     }
 
-    public void Acknowledge(Lsn watermark)
-    {
-        ulong known;
-        do known = Interlocked.Read(ref _acknowledged);
-        while (watermark.Value > known && Interlocked.CompareExchange(ref _acknowledged, watermark.Value, known) != known);
-    }
+    public void Acknowledge(Lsn watermark) => _state.Acknowledge(watermark);
 
     public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => _database.MarkAsync(cancellationToken);
 
@@ -196,7 +179,7 @@ public sealed class KafkaChangeSource : IChangeSource
                 _cuts = null;
                 await ended.DisposeAsync();
             }
-            await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts], Wait, cancellationToken);
+            await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts], _state.Wait, cancellationToken);
             var cuts = _cuts ??= new CutsFollower(_kafka, _settings.Name, _names.Cuts, _system());
             while (true)
             {
@@ -207,21 +190,14 @@ public sealed class KafkaChangeSource : IChangeSource
                     CapturedTopics.RequireSource(await _identity(cancellationToken), epoch, _kafka.Prefix, Where);
                     return cuts;
                 }
-                Wait(cuts.IsActive ? CapturedTopics.NobodyCaptures(_kafka) : new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
+                _state.Wait(cuts.IsActive ? CapturedTopics.NobodyCaptures(_kafka) : new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
                 await news.WaitAsync(cancellationToken);
             }
         }
         finally
         {
-            _waiting = null;
+            _state.WaitIsOver();
         }
-    }
-
-    private void Wait(SourceWait wait)
-    {
-        if (_waiting == wait) return;
-        _waiting = wait;
-        ReadLog.Waiting(_log, _settings.Name, wait.Reason);
     }
 
     /// <exception cref="PipelineFailure">Fatal: the graph was not filled from these topics.</exception>

@@ -15,9 +15,14 @@ internal sealed class GroupMember : IAsyncDisposable
     /// <summary>A rebalance takes everything away before it deals it out: that long it may take.</summary>
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often it is looked at whether a run is over for another reason than the group's.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
     private static readonly string ThisProcess = Guid.NewGuid().ToString("N");
 
     private readonly Lock _lock = new();
+    private readonly KafkaSettings _kafka;
+    private readonly string _pipeline;
     private readonly GroupStream _group;
     private readonly HashSet<TopicPartition> _dealt = [];
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,6 +31,7 @@ internal sealed class GroupMember : IAsyncDisposable
     /// <param name="node">Names the member in its group; null: this process.</param>
     public GroupMember(KafkaSettings settings, string pipeline, IReadOnlyCollection<string> topics, ActorSystem system, string? node = null)
     {
+        (_kafka, _pipeline) = (settings, pipeline);
         var config = KafkaClients.Consumer(settings, pipeline);
         config.GroupInstanceId ??= $"{config.ClientId}-{node ?? ThisProcess}";
         config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.RoundRobin;
@@ -69,9 +75,28 @@ internal sealed class GroupMember : IAsyncDisposable
         }
     }
 
-    /// <summary>What ends a run once the partitions are dealt out otherwise: the next one claims what it is dealt.</summary>
-    public static PipelineFailure SharedAnew(KafkaSettings kafka, string pipeline) =>
-        new(FailureClass.Fenced, $"Kafka {kafka.BootstrapServers}: the consumer group '{kafka.GroupId ?? $"polysync_{pipeline}"}' shares the partitions of '{kafka.Prefix}' anew") { ExitCode = ExitCode.Fenced };
+    /// <summary>Ends a run once the partitions are dealt out otherwise: the next one claims what it is dealt.</summary>
+    /// <param name="from">What this member had.</param>
+    /// <param name="isOver">Whether the run is to begin anew for another reason; asked now and then.</param>
+    /// <param name="end">Told of it, or of a failure.</param>
+    public async Task WatchAsync(IReadOnlyList<SourcePartition> from, Func<CancellationToken, Task<bool>> isOver, Action<PipelineFailure> end, CancellationToken cancel)
+    {
+        try
+        {
+            var changed = ChangedAsync(from, cancel);
+            while (!changed.IsCompleted && !await isOver(cancel)) await Task.WhenAny(changed, Task.Delay(LookEvery, cancel));
+            if (changed.IsCompleted) await changed;
+            end(new PipelineFailure(FailureClass.Fenced, $"Kafka {_kafka.BootstrapServers}: the consumer group '{_kafka.GroupId ?? $"polysync_{_pipeline}"}' shares the partitions of '{_kafka.Prefix}' anew") { ExitCode = ExitCode.Fenced });
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // reading has ended
+        }
+        catch (PipelineFailure ended)
+        {
+            end(ended);
+        }
+    }
 
     public ValueTask DisposeAsync() => _group.DisposeAsync();
 

@@ -17,7 +17,7 @@ public sealed class KeyedChangeSource : IChangeSource
     /// <summary>Why a dead letter's row cannot be read again.</summary>
     public const string NoRefresh = "only Debezium can send a row once more: change the row in PostgreSQL, or have its incremental snapshot send the table";
 
-    private static readonly TimeSpan LookForTopicsEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookForTopicsEvery = TimeSpan.FromSeconds(1);
 
     private readonly PipelineSettings _settings;
     private readonly KafkaSettings _kafka;
@@ -25,14 +25,12 @@ public sealed class KeyedChangeSource : IChangeSource
     private readonly Func<ActorSystem> _system;
     private readonly ILogger _log;
     private readonly TopicNames _names;
+    private readonly ReadState _state;
     private DatabaseSchema? _schema;
     private IReadOnlyList<TableColumns> _tables = [];
     private IReadOnlyList<string> _missing = [];
     private GroupMember? _member;
     private TopicConsumer? _consumer;
-    private SourceWait? _waiting;
-    private long _rows;
-    private bool _isOpen;
 
     /// <param name="database">Describes the source; never read.</param>
     /// <param name="system">Where streams run; asked for when the first is opened.</param>
@@ -45,11 +43,12 @@ public sealed class KeyedChangeSource : IChangeSource
         (_database, _system) = (database, system);
         _names = new TopicNames(_kafka);
         _log = loggers.CreateLogger<KeyedChangeSource>();
+        _state = new ReadState(settings.Name, _log);
     }
 
     public IReadOnlyList<SourcePartition>? Partitions { get; private set; }
 
-    public SourceProgress Progress => new($"{_kafka.Prefix}.*", Lsn.Zero, Lsn.Zero, Lsn.Zero, _rows, _isOpen) { Waiting = _waiting, MessagesBehind = _consumer?.Behind ?? 0 };
+    public SourceProgress Progress => _state.Progress($"{_kafka.Prefix}.*", Lsn.Zero, _consumer?.Behind ?? 0);
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -67,84 +66,51 @@ public sealed class KeyedChangeSource : IChangeSource
             _tables = await FindAsync(mapping, schema, cancellationToken);
             _member = new GroupMember(_kafka, _settings.Name, [.. _tables.Select(t => _names.Of(t.Table))], _system());
             Partitions = await _member.DealtAsync(
-                () => Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming")), cancellationToken);
+                () => _state.Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming")), cancellationToken);
         }
         finally
         {
-            _waiting = null;
+            _state.WaitIsOver();
         }
     }
 
     public async IAsyncEnumerable<ChangeBatch> ReadAsync(Cut from, CopyState copy, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (_member is not { } member || from.Partitions is not { } offsets) throw new InvalidOperationException($"{nameof(PrepareAsync)} and the claim of partitions come before {nameof(ReadAsync)}");
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        PipelineFailure? failure = null;
         var budget = LaneBudget.Of(_settings.Limits);
         var arrivals = new Arrivals();
         var (lanes, topics) = await OpenAsync(offsets, budget, arrivals, cancellationToken);
-        await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, End);
+        using var end = new ReadEnd(ConfirmedAsync, cancellationToken);
+        await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, end.Fail);
         _consumer = consumer;
-        var watching = WatchAsync(member, stop.Token);
+        var watching = member.WatchAsync(Partitions!, HasNewTopicsAsync, end.Fail, end.Stop);
         var merge = new KeyedMerge(topics, lanes, DescribeAsync, arrivals);
-        var before = _rows;
+        var before = _state.Rows;
         KeyedLog.Reading(_log, _settings.Name, lanes.Length, topics.Count, _kafka.Prefix);
         consumer.Add(lanes);
-        _isOpen = true;
-        var batches = merge.ReadAsync(stop.Token).GetAsyncEnumerator(stop.Token);
+        _state.IsOpen = true;
+        var batches = merge.ReadAsync(end.Stop).GetAsyncEnumerator(end.Stop);
         try
         {
-            while (await MoveNextAsync())
+            while (await end.MoveNextAsync(batches))
             {
-                _rows = before + merge.Rows;
+                _state.Rows = before + merge.Rows;
                 yield return batches.Current;
             }
         }
         finally
         {
-            _isOpen = false;
+            _state.IsOpen = false;
             _consumer = null;
-            await stop.CancelAsync();
+            await end.CancelAsync();
             await watching;
             await batches.DisposeAsync();
         }
 
-        async ValueTask<bool> MoveNextAsync()
+        async Task<PipelineFailure> ConfirmedAsync(PipelineFailure failure)
         {
-            try
-            {
-                return await batches.MoveNextAsync();
-            }
-            catch (OperationCanceledException) when (failure is not null)
-            {
-                using var admin = new TopicAdmin(_kafka, _settings.Name);
-                throw await admin.ConfirmedAsync(failure, topics.Select(t => t.Lanes[0].Topic), cancellationToken);
-            }
-        }
-
-        void End(PipelineFailure ended)
-        {
-            Interlocked.CompareExchange(ref failure, ended, null);
-            stop.Cancel();
-        }
-
-        async Task WatchAsync(GroupMember group, CancellationToken cancel)
-        {
-            try
-            {
-                var shared = group.ChangedAsync(Partitions!, cancel);
-                while (!shared.IsCompleted && !await HasNewTopicsAsync(cancel)) await Task.WhenAny(shared, Task.Delay(LookForTopicsEvery, cancel));
-                if (shared.IsCompleted) await shared;
-                End(GroupMember.SharedAnew(_kafka, _settings.Name));
-            }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                // reading has ended
-            }
-            catch (PipelineFailure ended)
-            {
-                End(ended);
-            }
+            using var admin = new TopicAdmin(_kafka, _settings.Name);
+            return await admin.ConfirmedAsync(failure, topics.Select(t => t.Lanes[0].Topic), cancellationToken);
         }
     }
 
@@ -154,10 +120,10 @@ public sealed class KeyedChangeSource : IChangeSource
     }
 
     /// <exception cref="PipelineFailure">Always: topics of Debezium's have no watermark that a marker could pass.</exception>
-    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => throw NotOurs("there is no watermark to wait for");
+    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => Task.FromException<Lsn>(NotOurs("there is no watermark to wait for"));
 
     /// <exception cref="PipelineFailure">Always: nobody of ours captures who could answer.</exception>
-    public Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken) => throw NotOurs(NoRefresh);
+    public Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken) => Task.FromException(NotOurs(NoRefresh));
 
     public async ValueTask DisposeAsync()
     {
@@ -180,9 +146,9 @@ public sealed class KeyedChangeSource : IChangeSource
                 _missing = [.. names.Values.Where(n => !partitions.ContainsKey(n))];
                 return [.. mapping.Tables.Where(t => partitions.ContainsKey(names[t.Table])).Select(t => new TableColumns(t, schema.Find(t.Table)!, partitions[names[t.Table]]))];
             }
-            Wait(new SourceWait(IsStandby: false, $"there is no topic {names.Values.Order(StringComparer.Ordinal).First()} nor any other of the pipeline's tables (Kafka {_kafka.BootstrapServers}): "
+            _state.Wait(new SourceWait(IsStandby: false, $"there is no topic {names.Values.Order(StringComparer.Ordinal).First()} nor any other of the pipeline's tables (Kafka {_kafka.BootstrapServers}): "
                 + "Debezium makes them with their first rows; is kafka.prefix its topic.prefix?"));
-            await Task.Delay(LookForTopicsEvery / 10, cancellationToken);
+            await Task.Delay(LookForTopicsEvery, cancellationToken);
         }
     }
 
@@ -212,20 +178,12 @@ public sealed class KeyedChangeSource : IChangeSource
             }
             if (!range.Holds(at.Offset))
             {
-                throw KafkaFailures.Unfit($"{_kafka.BootstrapServers}, {at.Partition.Source} [{at.Partition.Partition}]",
-                    $"the graph was filled up to offset {at.Offset}, and the partition holds {range.Earliest} to {range.End}: {(at.Offset < range.Earliest ? "retention was faster than we" : "the topic was deleted and made anew")}; "
-                    + "start again in a graph without the pipeline's data, from topics that Debezium has filled anew");
+                throw range.Lacks(at.Offset, $"{_kafka.BootstrapServers}, {at.Partition.Source} [{at.Partition.Partition}]",
+                    "start again in a graph without the pipeline's data, from topics that Debezium has filled anew");
             }
             return new PartitionLane(at.Partition.Source, at.Partition.Partition, at.Offset, budget, arrivals.Tell);
         }
     }
 
     private async Task<TableSchema?> DescribeAsync(TableName table, CancellationToken cancellationToken) => (await _database.DescribeAsync(cancellationToken)).Find(table);
-
-    private void Wait(SourceWait wait)
-    {
-        if (_waiting == wait) return;
-        _waiting = wait;
-        ReadLog.Waiting(_log, _settings.Name, wait.Reason);
-    }
 }

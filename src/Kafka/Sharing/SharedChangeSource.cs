@@ -30,16 +30,13 @@ public sealed class SharedChangeSource : IChangeSource
     private readonly ILogger _log;
     private readonly TopicNames _names;
     private readonly AppliedOffsets _applied = new();
+    private readonly ReadState _state;
     private GraphMapping? _mapping;
     private GroupMember? _member;
     private BarrierCrossing? _barriers;
     private IPartitionBook? _book;
     private SharedMerge? _merge;
     private CutsReader? _cuts;
-    private SourceWait? _waiting;
-    private ulong _acknowledged;
-    private long _rows;
-    private bool _isOpen;
 
     /// <param name="database">Describes the source and writes markers into its log; never read.</param>
     /// <param name="identity">Which database that is.</param>
@@ -54,6 +51,7 @@ public sealed class SharedChangeSource : IChangeSource
         (_database, _identity, _system, _time) = (database, identity, system, time);
         _names = new TopicNames(_kafka);
         _log = loggers.CreateLogger<SharedChangeSource>();
+        _state = new ReadState(settings.Name, _log);
     }
 
     public IReadOnlyList<SourcePartition>? Partitions { get; private set; }
@@ -66,12 +64,7 @@ public sealed class SharedChangeSource : IChangeSource
         get
         {
             var (merge, newest) = (_merge, _cuts?.Newest);
-            var received = newest?.Cut.Watermark ?? Lsn.Zero;
-            return new SourceProgress(_database.Progress.Slot, received, new Lsn(Interlocked.Read(ref _acknowledged)), received, _rows, _isOpen)
-            {
-                Waiting = _waiting,
-                MessagesBehind = merge is not null && newest is not null ? merge.Behind(newest) : 0,
-            };
+            return _state.Progress(_database.Progress.Slot, newest?.Cut.Watermark ?? Lsn.Zero, merge is not null && newest is not null ? merge.Behind(newest) : 0);
         }
     }
 
@@ -89,14 +82,14 @@ public sealed class SharedChangeSource : IChangeSource
         _mapping = mapping;
         try
         {
-            await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts, .. topics], Wait, cancellationToken);
+            await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts, .. topics], _state.Wait, cancellationToken);
             _member = new GroupMember(_kafka, _settings.Name, topics, _system());
             Partitions = await _member.DealtAsync(
-                () => Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming")), cancellationToken);
+                () => _state.Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming")), cancellationToken);
         }
         finally
         {
-            _waiting = null;
+            _state.WaitIsOver();
         }
     }
 
@@ -117,59 +110,40 @@ public sealed class SharedChangeSource : IChangeSource
     {
         if (_member is not { } member || _mapping is not { } mapping || _barriers is null || from.Partitions is not { } offsets)
             throw new InvalidOperationException($"{nameof(PrepareAsync)} and the claim of partitions come before {nameof(ReadAsync)}");
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        PipelineFailure? failure = null;
         var topics = _names.Of([.. mapping.Tables.Select(t => t.Table)]).ToDictionary(t => t.Value, t => t.Key);
+        using var end = new ReadEnd(failure => CapturedTopics.ConfirmedAsync(_kafka, _settings.Name, failure, [_names.Cuts, .. topics.Keys], cancellationToken), cancellationToken);
         var budget = LaneBudget.Of(_settings.Limits);
         var lanes = await OpenAsync(offsets, budget, cancellationToken);
-        await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, End);
-        await using var cuts = new CutsReader(_kafka, _settings.Name, _names.Cuts, End);
+        await using var consumer = new TopicConsumer(_kafka, _settings.Name, budget, end.Fail);
+        await using var cuts = new CutsReader(_kafka, _settings.Name, _names.Cuts, end.Fail);
         var relations = new RelationHistory(mapping, Where, new EnvelopeOptions(KeyChanges: KeyChanges.Split, ExistenceUnknown: true));
         var merge = new SharedMerge(topics, relations, lanes, _barriers, Where);
         (_cuts, _merge) = (cuts, merge);
-        var watching = WatchAsync(member, End, stop.Token);
+        var watching = member.WatchAsync(Partitions!, static _ => Task.FromResult(false), end.Fail, end.Stop);
         SharedLog.Reading(_log, _settings.Name, lanes.Length, lanes.Select(l => l.Topic).Distinct().Count(), _kafka.Prefix);
         consumer.Add(lanes);
-        var before = _rows;
-        _isOpen = true;
-        var batches = FollowAsync(merge, cuts, consumer, topics.Keys, offsets, stop.Token).GetAsyncEnumerator(stop.Token);
+        var before = _state.Rows;
+        _state.IsOpen = true;
+        var batches = FollowAsync(merge, cuts, consumer, topics.Keys, offsets, end.Stop).GetAsyncEnumerator(end.Stop);
         try
         {
-            while (await MoveNextAsync())
+            while (await end.MoveNextAsync(batches))
             {
-                _rows = before + merge.Rows;
+                _state.Rows = before + merge.Rows;
                 yield return batches.Current;
             }
         }
         finally
         {
-            _isOpen = false;
+            _state.IsOpen = false;
             (_cuts, _merge) = (null, null);
-            await stop.CancelAsync();
+            await end.CancelAsync();
             await watching;
             await batches.DisposeAsync();
         }
-
-        async ValueTask<bool> MoveNextAsync()
-        {
-            try
-            {
-                return await batches.MoveNextAsync();
-            }
-            catch (OperationCanceledException) when (failure is not null)
-            {
-                throw await CapturedTopics.ConfirmedAsync(_kafka, _settings.Name, failure, [_names.Cuts, .. topics.Keys], cancellationToken);
-            }
-        }
-
-        void End(PipelineFailure ended)
-        {
-            Interlocked.CompareExchange(ref failure, ended, null);
-            stop.Cancel();
-        }
     }
 
-    public void Acknowledge(Lsn watermark) => Interlocked.Exchange(ref _acknowledged, Math.Max(Interlocked.Read(ref _acknowledged), watermark.Value));
+    public void Acknowledge(Lsn watermark) => _state.Acknowledge(watermark);
 
     public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => _database.MarkAsync(cancellationToken);
 
@@ -216,24 +190,6 @@ public sealed class SharedChangeSource : IChangeSource
         }
     }
 
-    /// <summary>Ends the run once the group has dealt the partitions out anew.</summary>
-    private async Task WatchAsync(GroupMember group, Action<PipelineFailure> end, CancellationToken cancel)
-    {
-        try
-        {
-            await group.ChangedAsync(Partitions!, cancel);
-            end(GroupMember.SharedAnew(_kafka, _settings.Name));
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            // reading has ended
-        }
-        catch (PipelineFailure ended)
-        {
-            end(ended);
-        }
-    }
-
     private async Task<PartitionLane[]> OpenAsync(IReadOnlyList<PartitionOffset> offsets, LaneBudget budget, CancellationToken cancellationToken)
     {
         using var ends = new PartitionOffsets(_kafka, _settings.Name);
@@ -244,16 +200,8 @@ public sealed class SharedChangeSource : IChangeSource
         {
             var range = ranges[new TopicPartition(at.Partition.Source, at.Partition.Partition)];
             var from = Math.Max(0, at.Offset);
-            return range.Holds(from) ? new PartitionLane(at.Partition.Source, at.Partition.Partition, from, budget) : throw KafkaFailures.Unfit(
-                $"{_kafka.BootstrapServers}, {at.Partition.Source} [{at.Partition.Partition}]", $"the graph was filled up to offset {from}, and the partition holds {range.Earliest} to {range.End}: "
-                + $"{(from < range.Earliest ? "retention was faster than we" : "the topic was deleted and made anew")}; {Resync.Anew}");
+            return range.Holds(from) ? new PartitionLane(at.Partition.Source, at.Partition.Partition, from, budget)
+                : throw range.Lacks(from, $"{_kafka.BootstrapServers}, {at.Partition.Source} [{at.Partition.Partition}]", Resync.Anew);
         }
-    }
-
-    private void Wait(SourceWait wait)
-    {
-        if (_waiting == wait) return;
-        _waiting = wait;
-        ReadLog.Waiting(_log, _settings.Name, wait.Reason);
     }
 }

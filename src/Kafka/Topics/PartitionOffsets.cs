@@ -10,6 +10,12 @@ public readonly record struct OffsetRange(long Earliest, long End)
 
     /// <summary>Whether reading from here misses nothing.</summary>
     public bool Holds(long offset) => offset >= Earliest && offset <= End;
+
+    /// <summary>The failure of a graph whose next offset is not here.</summary>
+    /// <param name="where">Broker, topic and partition.</param>
+    /// <param name="anew">What to do.</param>
+    internal PipelineFailure Lacks(long offset, string where, string anew) => KafkaFailures.Unfit(where,
+        $"the graph was filled up to offset {offset}, and the partition holds {Earliest} to {End}: {(offset < Earliest ? "retention was faster than we" : "the topic was deleted and made anew")}; {anew}");
 }
 
 /// <summary>Reads the ends of partitions from the broker. One consumer that joins no group, until it is disposed.</summary>

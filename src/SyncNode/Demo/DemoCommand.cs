@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Demo.View;
@@ -26,17 +27,17 @@ internal static class DemoCommand
         var target = new Option<string?>("--target") { Description = "an empty Neo4j to use instead of the embedded graph: bolt://host:7687", HelpName = "URI" };
         var transport = new Option<string>("--transport")
         {
-            Description = "direct (default), or kafka: every change goes through topics", HelpName = "direct|kafka", DefaultValueFactory = _ => "direct",
+            Description = "kafka: every change goes through topics", HelpName = "direct|kafka", DefaultValueFactory = _ => "direct",
         };
         transport.AcceptOnlyFromAmong("direct", "kafka");
-        var kafka = new Option<string?>("--kafka") { Description = "a Kafka to go through; the topics are deleted at the end (default with --transport kafka: a broker of its own)", HelpName = "HOST:PORT" };
+        var kafka = new Option<string?>("--kafka") { Description = "a Kafka to go through; the topics are deleted at the end (default: with --transport kafka a broker of its own)", HelpName = "HOST:PORT" };
         kafka.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !KafkaReader.IsAddress(result.Tokens[0].Value)) result.AddError($"--kafka '{result.Tokens[0].Value}' is not a broker's address, such as localhost:9092");
         });
-        var rows = new Option<int>("--rows") { Description = "rows in the tables before the first copy (default: 20000)", HelpName = "N", DefaultValueFactory = _ => 20_000 };
+        var rows = new Option<int>("--rows") { Description = "rows in the tables before the first copy", HelpName = "N", DefaultValueFactory = _ => 20_000 };
         rows.Validators.Add(result => Range(result, "--rows", 100, 100_000_000));
-        var rate = new Option<int>("--rate") { Description = "live statements a second (default: 200)", HelpName = "N", DefaultValueFactory = _ => 200 };
+        var rate = new Option<int>("--rate") { Description = "live statements a second", HelpName = "N", DefaultValueFactory = _ => 200 };
         rate.Validators.Add(result => Range(result, "--rate", 1, 100_000));
         var consistency = ConsistencyOption.Create();
         var level = NodeArguments.LogLevel("error");
@@ -55,6 +56,16 @@ internal static class DemoCommand
                 ? new TerminalView(Screen.On(output, interactive: true))
                 : new PlainView(output);
             return (int)await new DemoRun(settings, view).RunAsync(stop);
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "What it does, rates and latencies while it writes, and at the end a comparison of every row with the graph ([a transcript](demo-transcript.md)), on stdout.",
+            Codes =
+            [
+                new(ExitCode.TargetUnavailable, "the graph that was named does not answer"), new(ExitCode.TimedOut, "the graph did not catch up"), new(ExitCode.Diverged, "graph and tables differ"), new(ExitCode.BrokerUnavailable, "there is no Kafka to go through"),
+            ],
+            Examples = [new("demo", "until Ctrl-C, then the comparison"), new("demo --for 30 --rows 100000 --rate 1000", "larger, for half a minute"), new("demo --transport kafka", "[through a broker](kafka.md#the-demo-through-kafka)")],
+            More = "A PostgreSQL and a graph of its own, in a folder that is gone at the end; the `social` world, first copy, live writes.",
         });
         return command;
     }

@@ -82,7 +82,7 @@ internal sealed class DemoRun(DemoSettings settings, IDemoView view)
             var answer = await node.Pipelines.WaitAsync(Pipeline, null, CatchUpTime, bounded.Token);
             if (!answer.Reached)
             {
-                view.Say($"the graph is at {answer.Watermark} after {CatchUpTime.TotalSeconds:0} s: it did not catch up");
+                view.Say(answer.Reason is { } reason ? $"the graph is at {answer.Watermark}: {reason}" : $"the graph is at {answer.Watermark} after {CatchUpTime.TotalSeconds:0} s: it did not catch up");
                 return ExitCode.TimedOut;
             }
             var verdict = await CompareAsync(pipeline, target, connection, bounded.Token);

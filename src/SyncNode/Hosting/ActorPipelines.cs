@@ -45,18 +45,36 @@ internal sealed class ActorPipelines(ActorSystem system) : IPipelines
         };
         try
         {
-            return await AskAsync<PipelineStatus>(Pipelines, message, ChangeTime, cancellationToken);
-        }
-        catch (KeyNotFoundException)
-        {
-            var all = await StatusAsync(cancellationToken);
-            if (all.Any(p => p.Name == pipeline)) throw new ApiRefusal(409, $"'{pipeline}' is captured here and written elsewhere", "ask the node that writes its graph; to pause a capture stop its process");
-            throw new ApiRefusal(404, $"this node runs no pipeline '{pipeline}'", all.Count == 0 ? null : $"it runs {string.Join(", ", all.Select(p => p.Name))}");
+            // Of both at once: each only waits for its own server. Paused is the graph's side alone: the topics go on.
+            var graph = IfHereAsync(Pipelines, message, cancellationToken);
+            var capture = verb == PipelineVerb.Pause ? Task.FromResult<PipelineStatus?>(null) : IfHereAsync(Captures, message, cancellationToken);
+            await Task.WhenAll(graph, capture);
+            return await graph ?? await capture ?? throw await NotHereAsync(pipeline, cancellationToken);
         }
         catch (InvalidOperationException e)
         {
             throw new ApiRefusal(409, e.Message, null);
         }
+    }
+
+    /// <summary>Null where nothing of that name is there.</summary>
+    private static async Task<PipelineStatus?> IfHereAsync(IActorRef who, object message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync<PipelineStatus>(who, message, ChangeTime, cancellationToken);
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ApiRefusal> NotHereAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        var all = await StatusAsync(cancellationToken);
+        return all.Any(p => p.Name == pipeline) ? new ApiRefusal(409, $"'{pipeline}' is captured here and written elsewhere", "pause it at the node that writes its graph; to pause a capture stop its process")
+            : new ApiRefusal(404, $"this node runs no pipeline '{pipeline}'", all.Count == 0 ? null : $"it runs {string.Join(", ", all.Select(p => p.Name))}");
     }
 
     private IActorRef Pipelines => ActorRegistry.For(system).Get<PipelinesActor>();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 using PolyglotSync.Postgres;
 using PolyglotSync.SyncNode.Hosting;
@@ -15,12 +16,12 @@ internal static class InitCommand
     public static Command Create()
     {
         var source = new Option<string>("--source") { Description = "PostgreSQL to describe: postgres://user:password@host:5432/database", HelpName = "DSN", Required = true };
-        var target = new Option<string>("--target") { Description = "the graph's address to write into it (default: bolt://localhost:7687); it is not reached for", HelpName = "URI", DefaultValueFactory = _ => "bolt://localhost:7687" };
+        var target = new Option<string>("--target") { Description = "the graph's address to write into it; it is not reached for", HelpName = "URI", DefaultValueFactory = _ => "bolt://localhost:7687" };
         var file = new Option<string?>("--file", "-f") { Description = "where to write it (default: stdout)", HelpName = "FILE" };
         var name = new Option<string?>("--name") { Description = "the pipeline's name (default: the database's)", HelpName = "NAME" };
         var schemas = new Option<string[]>("--schema") { Description = "schema whose tables are taken; may be repeated (default: public)", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
         var consistency = ConsistencyOption.Create();
-        var force = new Option<bool>("--force") { Description = "write the file even where there is one" };
+        var force = new Option<bool>("--force") { Description = "write the file even where there is one, which is left alone else" };
         var command = new Command("init", "write a commented manifest from a database; passwords become placeholders") { source, target, file, name, schemas, consistency, force };
         command.SetAction(async (parsed, stop) =>
         {
@@ -40,6 +41,12 @@ internal static class InitCommand
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"polysync: {path} written: {content.Mapping.Tables.Count} tables"
                 + $"{(variables.Count == 0 ? "" : $"; set {string.Join(" and ", variables)}")}; then: polysync run {path}");
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "The [manifest](manifest.md#a-first-one) on stdout, or with `-f` in a file, and then on stderr what to set and to run. Warnings of the mapping on stderr.",
+            Codes = [new(ExitCode.SourceUnavailable), new(ExitCode.SourceUnfit)],
+            Examples = [new("init --source postgres://user@host/shop", "to look at"), new("init --source postgres://user@host/shop --target bolt://graph:7687 -f shop.yaml", "in a file")],
         });
         return command;
     }

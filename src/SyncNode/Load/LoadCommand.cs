@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using PolyglotSync.Cli.Docs;
+using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 using PolyglotSync.Postgres;
 using PolyglotSync.SyncNode.Load.Choosing;
@@ -24,24 +26,23 @@ internal static partial class LoadCommand
         var source = Parsed<string>("--source", "DSN", "PostgreSQL to write to: postgres://user:password@host:5432/database", SourceConnection.Parse);
         source.Required = true;
         var worlds = string.Join("|", LoadWorld.All.Select(w => w.Name));
-        var world = new Option<string>("--world") { Description = $"which tables: {string.Join(", ", LoadWorld.All.Select(w => w.Name))} (default: social)", HelpName = worlds, DefaultValueFactory = _ => "social" };
+        var world = new Option<string>("--world") { Description = "which tables", HelpName = worlds, DefaultValueFactory = _ => "social" };
         world.AcceptOnlyFromAmong([.. LoadWorld.All.Select(w => w.Name)]);
         var schema = Parsed<string?>("--schema", "NAME", "the schema they are in, made where it is missing (default: load_ and the world's name)", ReadSchema);
-        var mix = Parsed("--mix", "MIX", $"how often each kind of change is drawn (default: {LoadMix.Default})", LoadMix.Parse, LoadMix.Default);
-        var sizes = Parsed("--transaction-rows", "N|N..M", $"rows of a transaction, a number or a range (default: {RowRange.Default})", RowRange.Parse, RowRange.Default);
-        var skew = Number<double>("--skew", "S", "0: all rows alike; above: Zipf's exponent by which some rows are hot; YCSB takes 0.99 (default: 0)", 0, 5, 0);
-        var seed = Number<int>("--seed", "N", "the same seed gives the same statements on each connection (default: 1)", 0, int.MaxValue, 1);
-        var connections = Number<int>("--connections", "N", "sessions that write at once (default: 1)", 1, MostConnections, 1);
-        var rows = Number<long?>("--rows", "N", "ends after so many rows", 1, 1_000_000_000_000, null);
+        var mix = Parsed("--mix", "MIX", "how often each kind of change is drawn", LoadMix.Parse, LoadMix.Default);
+        var sizes = Parsed("--transaction-rows", "N|N..M", "rows of a transaction, a number or a range", RowRange.Parse, RowRange.Default);
+        var skew = Number<double>("--skew", "S", "0: all rows alike; above, to 5: Zipf's exponent by which some rows are hot; YCSB takes 0.99", 0, 5, 0);
+        var seed = Number<int>("--seed", "N", "the same seed gives the same statements on each connection", 0, int.MaxValue, 1);
+        var connections = Number<int>("--connections", "N", $"sessions that write at once, {MostConnections} at the most", 1, MostConnections, 1);
+        var rows = Number<long?>("--rows", "N", "ends after so many rows; of this and --duration whichever comes first", 1, 1_000_000_000_000, null);
         var duration = Number<double?>("--duration", "SECONDS", $"ends after so many seconds (default: {DefaultSeconds} where --rows is not given)", 0.1, 31_536_000, null);
         var rate = Number<double?>("--rate", "N", "rows a second (default: as fast as it goes)", 0.001, 10_000_000, null);
-        var fill = Number<int>("--fill", "N", "rows that new tables get before the load begins (default: 10000)", 0, 100_000_000, 10_000);
+        var fill = Number<int>("--fill", "N", "rows that new or emptied tables get before the load begins", 0, 100_000_000, 10_000);
         var reset = new Option<bool>("--reset") { Description = "empties the world's tables and fills them anew before the load begins" };
         var watch = Parsed<TargetSettings?>("--watch-target", "URI", "a graph to which a pipeline carries the schema; measures from commit to visible there: bolt://host:7687 or falkor://host:6379/graph",
             text => TargetAddress.Parse(text, null, null, null, Environment.GetEnvironmentVariable));
-        var patience = Number<double>("--watch-timeout", "SECONDS", "a commit that the graph does not show by then is missing (default: 60)", 0.1, 86_400, 60);
-        var output = new Option<string>("--output", "-o") { Description = "table (default) or json", HelpName = "table|json", DefaultValueFactory = _ => "table" };
-        output.AcceptOnlyFromAmong("table", "json");
+        var patience = Number<double>("--watch-timeout", "SECONDS", "a commit that the graph does not show by then is missing", 0.1, 86_400, 60);
+        var output = OutputOption.Create();
         var command = new Command("load", "write to a PostgreSQL, at a rate or as fast as it goes, and say what was written and how long it took to the graph")
         {
             source, world, schema, mix, sizes, skew, seed, connections, rows, duration, rate, fill, reset, watch, patience, output,
@@ -52,8 +53,25 @@ internal static partial class LoadCommand
             var settings = new LoadSettings(
                 parsed.GetRequiredValue(source), chosen, parsed.GetValue(schema) ?? $"load_{chosen.Name}", parsed.GetRequiredValue(mix), parsed.GetValue(sizes), parsed.GetValue(skew), parsed.GetValue(seed),
                 parsed.GetValue(connections), parsed.GetValue(rows), Seconds(parsed.GetValue(duration) ?? (parsed.GetValue(rows) is null ? DefaultSeconds : null)), parsed.GetValue(rate), parsed.GetValue(fill),
-                parsed.GetValue(reset), parsed.GetValue(watch), TimeSpan.FromSeconds(parsed.GetValue(patience)), parsed.GetValue(output) == "json");
+                parsed.GetValue(reset), parsed.GetValue(watch), TimeSpan.FromSeconds(parsed.GetValue(patience)), parsed.IsJson(output));
             return (int)await new LoadRun(settings, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, TimeProvider.System).RunAsync(stop);
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "What was written and what COMMIT took, on stdout; with `--watch-target` how long a commit took to be seen in the graph, too. What it does meanwhile, on stderr.",
+            Codes =
+            [
+                new(ExitCode.Failed, "transactions failed, or another load writes to the schema"), new(ExitCode.SourceUnavailable, "the source cannot be reached, or did not come back"),
+                new(ExitCode.SourceUnfit, "the schema is not one that it made, or of another world; a right is missing"), new(ExitCode.TargetUnavailable, "`--watch-target` cannot be reached"),
+                new(ExitCode.TimedOut, "the graph did not show the probes before the load, or not all commits in time"), new(ExitCode.Interrupted, "Ctrl-C or SIGTERM: the transaction under way is finished, the report printed"),
+            ],
+            Examples =
+            [
+                new("load --source postgres://user@host/shop", "the social world, 60 seconds, as fast as it goes"), new("load --source postgres://user@host/shop --world orders --rate 500 --duration 600 --connections 4", "steadily, for ten minutes"),
+                new("load --source postgres://user@host/shop --skew 0.99 --mix updates=100 --transaction-rows 500", "hot rows, large transactions"),
+                new("load --source postgres://user@host/shop --rate 200 --watch-target bolt://neo4j@host:7687", "and how long until the graph shows it"),
+            ],
+            More = "[Putting a pipeline under load](load.md) says what it writes, how the [hot rows](load.md#hot-rows) are drawn, and shows reports.",
         });
         return command;
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Docs;
 using PolyglotSync.SyncNode.Manifests.Keys;
 
 namespace PolyglotSync.SyncNode.Manifests;
@@ -13,22 +15,16 @@ internal static class SchemaCommand
         var command = new Command("schema", "print the JSON schema of a manifest, for editors") { docs };
         command.SetAction(async (parsed, stop) =>
         {
-            if (parsed.GetValue(docs) is { } file) await RenewAsync(file, stop);
+            if (parsed.GetValue(docs) is { } file) await DocsFile.WriteAsync(file, ManifestTables.Renew, stop);
             else await parsed.InvocationConfiguration.Output.WriteAsync(ManifestSchema.Text);
             return (int)ExitCode.Success;
         });
+        command.Document(new CommandPage
+        {
+            Prints = "The schema on stdout; with `--docs` nothing.",
+            Examples = [new("schema", "`./polysync schema > pipelines/manifest.schema.json` renews the repository's"), new("schema --docs docs/manifest.md", "renews the reference's tables")],
+            More = "How an editor finds it: [manifest](manifest.md).",
+        });
         return command;
-    }
-
-    private static async Task RenewAsync(string file, CancellationToken stop)
-    {
-        try
-        {
-            await File.WriteAllTextAsync(file, ManifestTables.Renew(await File.ReadAllTextAsync(file, stop)), stop);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            throw new PipelineFailure(FailureClass.Fatal, $"{file}: {e.Message}", e) { ExitCode = ExitCode.Usage };
-        }
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using PolyglotSync.Cli.Docs;
+using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 using PolyglotSync.Graph.Description;
 using PolyglotSync.SyncNode.Hosting;
@@ -13,8 +15,7 @@ internal static class PlanCommand
     public static Command Create()
     {
         var pipelines = new PipelineArguments();
-        var output = new Option<string>("--output", "-o") { Description = "yaml (default) or json", HelpName = "yaml|json", DefaultValueFactory = _ => "yaml" };
-        output.AcceptOnlyFromAmong("yaml", "json");
+        var output = OutputOption.Create("yaml");
         var command = new Command("plan", "show the mapping, inferred or given, and each table's Cypher; changes nothing") { output };
         pipelines.AddTo(command, targetNeeded: false);
         command.SetAction(async (parsed, stop) =>
@@ -23,9 +24,16 @@ internal static class PlanCommand
             pipelines.WarnOfPasswords(parsed);
             foreach (var settings in pipelines.Read(parsed))
             {
-                await ShowAsync(settings, parsed.GetValue(output) == "json", writer, messages, stop);
+                await ShowAsync(settings, parsed.IsJson(output), writer, messages, stop);
             }
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "The mapping as a manifest would say it, and each table's Cypher, on stdout; warnings (a table without a key) on stderr.",
+            Codes = [new(ExitCode.InvalidManifest, "the manifest or its mapping is wrong"), new(ExitCode.SourceUnavailable), new(ExitCode.SourceUnfit)],
+            Examples = [new("plan --source postgres://user@host/shop", "what would be made of a database"), new("plan shop.yaml -o json", "what a manifest means")],
+            More = "It changes nothing, and reaches only for the source.",
         });
         return command;
     }

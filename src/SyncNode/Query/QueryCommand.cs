@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Cli.Terminal;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Manifests;
@@ -18,15 +19,21 @@ internal static class QueryCommand
     {
         var cypher = new Argument<string>("cypher") { Description = "one statement that only reads", HelpName = "CYPHER" };
         var target = new Option<string>("--target") { Description = "graph to ask: bolt://host:7687 or falkor://host:6379/graph", HelpName = "URI", Required = true };
-        var output = new Option<string>("--output", "-o") { Description = "table (default) or json", HelpName = "table|json", DefaultValueFactory = _ => "table" };
-        output.AcceptOnlyFromAmong("table", "json");
+        var output = OutputOption.Create();
         var command = new Command("query", "ask a graph with Cypher; reads only") { cypher, target, output };
         command.SetAction(async (parsed, stop) =>
         {
             SeenPasswords.Warn(parsed.InvocationConfiguration.Error, ("--target", parsed.GetValue(target)));
             await using var reader = await GraphReaders.OpenAsync(Address(parsed.GetRequiredValue(target)), stop);
-            Print(await reader.QueryAsync(parsed.GetRequiredValue(cypher), stop), parsed.InvocationConfiguration.Output, parsed.GetValue(output) == "json");
+            Print(await reader.QueryAsync(parsed.GetRequiredValue(cypher), stop), parsed.InvocationConfiguration.Output, parsed.IsJson(output));
             return (int)ExitCode.Success;
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "A row of the answer a row on stdout, every value as text, nodes and relationships as patterns; then how many there were.",
+            Codes = [new(ExitCode.Failed, "the graph refuses the statement"), new(ExitCode.TargetUnavailable, "it cannot be reached, or refuses the login")],
+            Examples = [new("query --target falkor://127.0.0.1:6379/social \"MATCH (u:User) RETURN count(u)\"", "an embedded graph"), new("query --target bolt://neo4j@localhost:7687 -o json \"MATCH (u:User) RETURN u LIMIT 3\"", "for another program")],
+            More = "For where no `cypher-shell` or `valkey-cli` is installed.",
         });
         return command;
     }

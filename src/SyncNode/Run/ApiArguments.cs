@@ -13,7 +13,7 @@ internal sealed class ApiArguments
     public const string PasswordVariable = "POLYSYNC_API_CERTIFICATE_PASSWORD";
     public const string InsecureVariable = "POLYSYNC_API_INSECURE";
 
-    private readonly Option<Uri> _api = ApiOption.Create("where the API listens, http or https; port 0 takes a free one");
+    private readonly Option<Uri> _api = ApiOption.Create("where the API listens; port 0 takes a free one; http on an address that others reach is refused");
 
     private readonly Option<string?> _certificate = new("--api-certificate")
     {

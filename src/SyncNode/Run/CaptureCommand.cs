@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Cli.Api;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 using PolyglotSync.Kafka.Capture;
 using PolyglotSync.Postgres;
@@ -29,6 +30,17 @@ internal static class CaptureCommand
             var settings = Read(parsed.GetRequiredValue(manifests));
             var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false, CapturesOnly: true);
             return (int)await RunAsync(settings, options, parsed.InvocationConfiguration.Error, stop);
+        });
+        command.Document(new CommandPage
+        {
+            Prints = "Nothing on stdout. On stderr where the API listens, what it captures into which topics, failures, then the log.",
+            Codes =
+            [
+                new(ExitCode.InvalidManifest, "the manifest is wrong, or nothing is to be captured for it"), new(ExitCode.SourceUnavailable), new(ExitCode.SourceUnfit), new(ExitCode.Fenced, "another capture took it over"),
+                new(ExitCode.BrokerUnavailable), new(ExitCode.BrokerUnfit),
+            ],
+            Examples = [new("capture shop.yaml", "the manifest says `kafka.capture: separate` and needs no `target`")],
+            More = "[Capture](kafka.md#capture). It ends, with the failure's code, once every capture of it has failed.",
         });
         return command;
     }

@@ -8,7 +8,7 @@ internal static class ConsistencyOption
 {
     public static Option<Consistency> Create()
     {
-        var option = new Option<Consistency>("--consistency") { Description = "transactional (default) or parallel", HelpName = "transactional|parallel" };
+        var option = new Option<Consistency>("--consistency") { Description = "whole source transactions, or several writers at once (default: transactional)", HelpName = "transactional|parallel" };
         option.CompletionSources.Clear();
         return option.AcceptOnlyFromAmong("transactional", "parallel");
     }

@@ -12,7 +12,7 @@ internal static class NodeArguments
     {
         var option = new Option<string>("--log-level")
         {
-            Description = $"{string.Join(", ", NodeLog.Levels)} (default: {NodeLog.Variable}, else {otherwise}); logs go to stderr", HelpName = "LEVEL",
+            Description = $"how much is logged, to stderr (default: {NodeLog.Variable}, else {otherwise})", HelpName = string.Join('|', NodeLog.Levels),
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable(NodeLog.Variable) is { Length: > 0 } set ? set : otherwise,
         };
         option.AcceptOnlyFromAmong(NodeLog.Levels);
@@ -26,12 +26,12 @@ internal static class NodeArguments
 
     public static Option<NodeRole> Role() => new("--role")
     {
-        Description = "embedded (default): a node on its own; node: a member of a cluster, with sharded entities and its journal in PostgreSQL", HelpName = "embedded|node",
+        Description = "embedded: a node on its own, no port but the API's; node: a member of a cluster (of one, until cluster.seed-nodes names more), with its entity actors in a shard region and its journal in PostgreSQL (default: embedded)", HelpName = "embedded|node",
     };
 
     public static Option<string?> Journal() => new("--journal")
     {
-        Description = $"PostgreSQL in which pipelines remember that they were paused or failed (default: {Hosting.Journal.Variable}, else in memory, "
+        Description = $"PostgreSQL in which pipelines remember, over restarts, that they were paused or failed: tables in schema polysync (default: {Hosting.Journal.Variable}, else in memory, "
             + "or with --role node the first pipeline's source)", HelpName = "DSN",
     };
 

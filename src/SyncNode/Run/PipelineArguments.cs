@@ -27,7 +27,7 @@ internal sealed class PipelineArguments
 
     public Option<string> Name { get; } = new("--name")
     {
-        Description = $"the pipeline's name, of which slot and publication get theirs (default: {DefaultName})", HelpName = "NAME",
+        Description = "the pipeline's name, 1 to 40 letters, digits, - and _; slot and publication become polysync_NAME", HelpName = "NAME",
         DefaultValueFactory = _ => DefaultName,
     };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Cli.Api;
+using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Hosting;
 
@@ -19,7 +20,7 @@ internal static class RunCommand
         var journal = NodeArguments.Journal();
         var folder = new Option<string?>("--manifests")
         {
-            Description = "folder with manifests, made where it is missing: what is applied while the node runs is kept there (default: the folder among MANIFEST; else nothing is kept)", HelpName = "DIR",
+            Description = "folder of manifests to run, made where it is missing: what is applied while the node runs is kept there (default: the folder among MANIFEST; else nothing is kept)", HelpName = "DIR",
         };
         var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it")
         {
@@ -37,8 +38,36 @@ internal static class RunCommand
                 parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder);
             return (int)await RunAsync(given, options, parsed.InvocationConfiguration.Error, stop);
         });
+        command.Document(Page);
         return command;
     }
+
+    private static readonly CommandPage Page = new()
+    {
+        Prints = "Nothing on stdout. On stderr where the API listens, each pipeline that runs, each that stopped and why, then the log, one line an event.",
+        Codes =
+        [
+            new(ExitCode.InvalidManifest, "a manifest, its mapping or the HOCON file is wrong"), new(ExitCode.SourceUnavailable), new(ExitCode.SourceUnfit), new(ExitCode.TargetUnavailable), new(ExitCode.Fenced), new(ExitCode.BrokerUnavailable), new(ExitCode.BrokerUnfit),
+            new(ExitCode.Interrupted, "a second Ctrl-C"),
+        ],
+        Examples =
+        [
+            new("run shop.yaml crm.yaml", "a node with two pipelines"), new("run /etc/polysync/pipelines", "of a folder every `*.yaml` and `*.yml`; what is [applied](operations.md#change-pipelines-of-a-running-node) is kept there"),
+            new("run --source postgres://user@host/shop --target bolt://neo4j@graph:7687 --name shop", "without a manifest"),
+            new("run shop.yaml --role node --journal postgres://user@host/journal", "a member of a cluster"),
+            new("run shop.yaml --api https://0.0.0.0:7710 --api-certificate tls.crt --api-key tls.key", "with [TLS](operations.md#tls-for-the-api)"),
+        ],
+        More = """
+            It reaches for source and target once before it starts, so that a wrong address or password ends it with its code. A server that goes away later is waited for.
+
+            A node of several pipelines goes on while one of them is left: one that needs a person says why on stderr and in `status`, and `/health/ready` is 503. With the last one the node ends, with that failure's code. A node with a folder
+            of manifests does not: it waits for another manifest, and an empty folder is enough to start it. In a folder a manifest with a mistake is said and left out, and servers are not reached for before: each pipeline says in `status` how
+            it fares.
+
+            SIGTERM, SIGHUP and Ctrl-C drain a node: what is in flight is written, the position recorded, exit code 0. Where the target does not answer, the drain ends after 20 s and says so: what could not be written is read again at the next
+            start. A second Ctrl-C ends it at once (130); nothing is lost by that: it goes on from the last recorded position.
+            """,
+    };
 
     private static async Task<ExitCode> RunAsync(GivenPipelines given, NodeOptions options, TextWriter messages, CancellationToken stop)
     {

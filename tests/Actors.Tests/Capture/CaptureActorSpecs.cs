@@ -88,6 +88,134 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Starting), Soon);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_capture_that_failed_runs_again_once_it_is_resumed_or_restarted(bool isResume)
+    {
+        var captures = Start();
+        Last.Fail(new PipelineFailure(FailureClass.Fatal, "the topic is gone"));
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Failed), Soon);
+
+        captures.Tell(isResume ? new ResumePipeline("shop") : new RestartPipeline("shop"), TestActor);
+
+        var status = ExpectMsg<PipelineStatus>(Soon);
+        (status.Role, status.State, status.LastError).ShouldBe((PipelineRole.Capture, PipelineState.Starting, "the topic is gone"));
+        _made.Count.ShouldBe(2);
+        Last.Reach(100, 7);
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Streaming), Soon);
+    }
+
+    [Fact]
+    public void A_resume_of_a_capture_that_waits_to_start_again_does_not_wait()
+    {
+        var captures = Start();
+        Last.Fail(new PipelineFailure(FailureClass.Transient, "no broker"));
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Degraded), Soon);
+
+        captures.Tell(new ResumePipeline("shop"), TestActor);
+
+        ExpectMsg<PipelineStatus>(Soon);
+        _made.Count.ShouldBe(2);
+        Scheduler.Advance(TimeSpan.FromMinutes(5));
+        Status(captures);
+        _made.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_resume_of_a_capture_that_runs_leaves_it_alone()
+    {
+        var captures = Start();
+        Last.Reach(100, 7);
+
+        captures.Tell(new ResumePipeline("shop"), TestActor);
+
+        ExpectMsg<PipelineStatus>(Soon);
+        (_made.Count, Last.IsAskedToStop).ShouldBe((1, false));
+    }
+
+    [Fact]
+    public void A_restart_lets_the_broker_have_what_is_on_its_way_and_makes_the_connections_anew()
+    {
+        _make = () => new FakeCapture { StopsAtOnce = false };
+        var captures = Start();
+        var first = Last;
+        first.Reach(100, 7);
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Streaming), Soon);
+
+        captures.Tell(new RestartPipeline("shop"), TestActor);
+        captures.Tell(new RestartPipeline("shop"), TestActor);
+        AwaitCondition(() => first.IsAskedToStop, Soon);
+        ExpectNoMsg(TimeSpan.Zero);
+        _made.Count.ShouldBe(1);
+        first.End();
+
+        ExpectMsg<PipelineStatus>(Soon).State.ShouldBe(PipelineState.Starting);
+        ExpectMsg<PipelineStatus>(Soon).State.ShouldBe(PipelineState.Starting);
+        (_made.Count, first.IsDisposed, Last.IsAskedToStop).ShouldBe((2, true, false));
+        // rows of all starts count
+        Last.Reach(200, 5);
+        AwaitAssert(() => (Status(captures).State, Status(captures).RowsApplied).ShouldBe((PipelineState.Streaming, 12)), Soon);
+    }
+
+    [Fact]
+    public void A_stop_in_the_middle_of_a_restart_is_the_end()
+    {
+        _make = () => new FakeCapture { StopsAtOnce = false };
+        var captures = Start();
+        captures.Tell(new RestartPipeline("shop"), TestActor);
+        AwaitCondition(() => Last.IsAskedToStop, Soon);
+        var stopper = CreateTestProbe();
+        captures.Tell(StopPipelines.Instance, stopper.Ref);
+        Status(captures);
+        Last.End();
+
+        stopper.ExpectMsg<PipelinesStopped>(Soon);
+        ExpectMsg<PipelineStatus>(Soon).State.ShouldBe(PipelineState.Stopped);
+        _made.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_is_not_captured_here_is_said_by_name()
+    {
+        var captures = Start();
+        captures.Tell(new ResumePipeline("shp"), TestActor);
+        ExpectMsg<Status.Failure>(Soon).Cause.ShouldBeOfType<KeyNotFoundException>().Message.ShouldContain("'shp'");
+    }
+
+    [Fact]
+    public void Whoever_waits_for_now_while_it_is_between_two_starts_is_answered_after_the_next()
+    {
+        var captures = Start();
+        Last.Fail(new PipelineFailure(FailureClass.Transient, "no broker"));
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Degraded), Soon);
+        captures.Tell(new WaitForWatermark("shop", null, TimeSpan.FromMinutes(1)), TestActor);
+        Status(captures);
+        ExpectNoMsg(TimeSpan.Zero);
+
+        Scheduler.Advance(TimeSpan.FromMilliseconds(100));
+        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitAssert(() =>
+        {
+            Last.Reach(500, 2);
+            HasMessages.ShouldBeTrue();
+        }, Soon);
+
+        ExpectMsg<WatermarkAnswer>().ShouldBe(new WatermarkAnswer("shop", "0/1F4", true));
+    }
+
+    [Fact]
+    public void Whoever_waits_for_now_of_one_that_failed_hears_so_at_once()
+    {
+        var captures = Start();
+        Last.Fail(new PipelineFailure(FailureClass.Fatal, "the topic is gone"));
+        AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Failed), Soon);
+
+        captures.Tell(new WaitForWatermark("shop", null, TimeSpan.FromMinutes(1)), TestActor);
+
+        ExpectMsg<WatermarkAnswer>(Soon).Reason.ShouldBe("its capture is failed: the topic is gone");
+    }
+
     [Fact]
     public void A_stop_waits_until_what_is_on_its_way_is_acknowledged()
     {

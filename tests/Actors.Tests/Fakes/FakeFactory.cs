@@ -21,6 +21,9 @@ internal sealed class FakeFactory : IPipelineFactory
 
     public bool HasCuts { get; set; }
 
+    /// <summary>What marking the log of each source gives.</summary>
+    public Func<Task<Lsn>> Marking { get; set; } = () => Task.FromResult(new Lsn(1));
+
     public IReadOnlyList<FakeSource> Sources
     {
         get { lock (_lock) return [.. _sources]; }
@@ -30,7 +33,7 @@ internal sealed class FakeFactory : IPipelineFactory
 
     public IChangeSource CreateSource(PipelineSettings settings)
     {
-        var source = new FakeSource { Describing = () => Describing(), Partitions = Partitions, HasCuts = HasCuts };
+        var source = new FakeSource { Describing = () => Describing(), Partitions = Partitions, HasCuts = HasCuts, Marking = () => Marking() };
         lock (_lock) _sources.Add(source);
         return source;
     }

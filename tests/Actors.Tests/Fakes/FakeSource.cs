@@ -44,7 +44,13 @@ internal sealed class FakeSource : IChangeSource
 
     public bool IsDisposed { get; private set; }
 
-    public SourceProgress Progress => new("polysync_shop", Lsn.Zero, Acknowledged, Lsn.Zero, 0, true);
+    /// <summary>What it waits for before it can be read.</summary>
+    public SourceWait? Waiting { get; set; }
+
+    /// <summary>What marking its log gives.</summary>
+    public Func<Task<Lsn>> Marking { get; set; } = () => Task.FromResult(new Lsn(1));
+
+    public SourceProgress Progress => new("polysync_shop", Lsn.Zero, Acknowledged, Lsn.Zero, 0, true) { Waiting = Waiting };
 
     public void Put(ChangeBatch batch) => _items.Writer.TryWrite(batch);
 
@@ -84,7 +90,7 @@ internal sealed class FakeSource : IChangeSource
 
     public void Acknowledge(Lsn watermark) => Interlocked.Exchange(ref _acknowledged, (long)watermark.Value);
 
-    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => Task.FromResult(new Lsn(1));
+    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => Marking();
 
     public Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken)
     {
