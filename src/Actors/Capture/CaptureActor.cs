@@ -24,12 +24,13 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private readonly Backoff _backoff;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<IActorRef> _stoppers = [];
 
     private ICapture? _capture;
-    private bool _running;
+    private Task<Exception?>? _run;
+    private Exception? _crash;
     private string? _trouble;
     private int _moved;
-    private IActorRef? _stopper;
 
     public CaptureActor(Func<PipelineSettings, ICapture> create, PipelineSettings settings, TimeProvider clock)
     {
@@ -39,14 +40,17 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         _waiters = new WatermarkWaiters(settings.Name);
         _incidents = new IncidentReporter(settings, PipelineRole.Capture, clock, Context.System.EventStream);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
+        Receive<Inherited>(Inherit);
         Receive<Launch>(_ => Start());
         Receive<StartCapture>(_ => StartAfresh());
         Receive<Moved>(_ => OnMoved());
-        Receive<Ended>(OnEnded);
+        Receive<Ended>(OnEnded, ended => ended.Run == _run);
+        Receive<Ended>(_ => { });
         Receive<LookForTrouble>(_ => OnLookForTrouble());
         Receive<AskStatus>(_ => Sender.Tell(_state.Snapshot(_capture) with { Incident = _incidents.Open }));
         Receive<WaitForWatermark>(Wait);
-        Receive<Marked>(OnMarked);
+        Receive<Marked>(marked => Add(marked.Waiter, marked.Lsn, marked.Timeout));
+        Receive<NotMarked>(OnNotMarked);
         Receive<WaitOver>(over => _waiters.GiveUp(over.Id, _state.Watermark));
         Receive<StopPipelines>(_ => Stop());
     }
@@ -62,41 +66,61 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(LookForTrouble.Instance, LookForTrouble.Instance, LookEvery);
     }
 
+    /// <summary>The next life of this actor must not begin while the capture of this one may still hold its slot.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (_run is { } run) Self.Tell(new Inherited(run, reason));
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostStop() => _stop.Cancel();
+
+    private bool IsStopping => _stop.IsCancellationRequested;
 
     private void StartAfresh()
     {
-        if (!_running && _stopper is null) _incidents.Note(new ResumedByPerson(_incidents.Now));
+        if (_run is null && !IsStopping) _incidents.Note(new ResumedByPerson(_incidents.Now));
         Start();
     }
 
     private void Start()
     {
-        if (_running || _stopper is not null) return;
+        if (_run is not null || IsStopping) return;
         Timers.Cancel("launch");
-        _running = true;
         _state.Launching();
         _trouble = null;
         var self = Self;
-        RunAsync(() =>
+        Follow(RunAsync(() =>
         {
             if (Interlocked.Exchange(ref _moved, 1) == 0) self.Tell(Moved.Instance);
-        }).PipeTo(self);
+        }));
+    }
+
+    private void Inherit(Inherited inherited)
+    {
+        _crash = inherited.Reason;
+        Follow(inherited.Run);
+    }
+
+    private void Follow(Task<Exception?> run)
+    {
+        _run = run;
+        run.PipeTo(Self, success: failure => new Ended(run, failure));
     }
 
     /// <summary>Whatever ends it, the capture's connections are closed: the next start makes them anew.</summary>
-    private async Task<Ended> RunAsync(Action moved)
+    private async Task<Exception?> RunAsync(Action moved)
     {
         try
         {
             // on the actor's thread, up to the first await
             await using var capture = _capture = _create(_settings);
             await capture.RunAsync(moved, _stop.Token);
-            return new Ended(null);
+            return null;
         }
         catch (Exception e)
         {
-            return new Ended(e);
+            return e;
         }
     }
 
@@ -126,12 +150,13 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private void OnEnded(Ended ended)
     {
         if (_capture is not null) Look(_capture);
-        (_capture, _running) = (null, false);
-        if (_stopper is not null)
+        var reason = _crash ?? ended.Failure;
+        (_capture, _run, _crash) = (null, null, null);
+        if (IsStopping)
         {
-            Stopped(ended);
+            Stopped(reason);
         }
-        else if (ended.Failure is PipelineFailure { Class: not FailureClass.Transient } failure)
+        else if (reason is PipelineFailure { Class: not FailureClass.Transient } failure)
         {
             _state.Fail(failure);
             _log.Error("Capture {0} stopped: {1}", _settings.Name, failure.Message);
@@ -140,7 +165,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Again(ended.Failure);
+            Again(reason);
         }
     }
 
@@ -157,19 +182,20 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
 
     private void Stop()
     {
-        _stopper = Sender;
+        _stoppers.Add(Sender);
         Timers.Cancel("launch");
         _stop.Cancel();
-        if (!_running) Stopped(new Ended(null));
+        if (_run is null) Stopped(null);
     }
 
-    private void Stopped(Ended ended)
+    private void Stopped(Exception? failure)
     {
-        if (ended.Failure is not (null or OperationCanceledException))
-            _log.Warning("Capture {0}: {1}; what the topics lack is sent at the next start", _settings.Name, ended.Failure.Message);
+        if (failure is not (null or OperationCanceledException))
+            _log.Warning("Capture {0}: {1}; what the topics lack is sent at the next start", _settings.Name, failure.Message);
         _state.Stop();
         _incidents.Note(new NodeStopped(_incidents.Now));
-        _stopper?.Tell(PipelinesStopped.Instance);
+        foreach (var stopper in _stoppers) stopper.Tell(PipelinesStopped.Instance);
+        _stoppers.Clear();
     }
 
     private void Wait(WaitForWatermark wait)
@@ -177,14 +203,13 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         var waiter = Sender;
         if (wait.Lsn is { } lsn) Add(waiter, lsn, wait.Timeout);
         else if (_capture is null) _waiters.Answer(waiter, _state.Watermark, false);
-        else _capture.MarkAsync(_stop.Token).PipeTo(Self, success: at => new Marked(waiter, at, wait.Timeout), failure: _ => new Marked(waiter, null, wait.Timeout));
+        else MarkAsync(_capture, _stop.Token).PipeTo(Self, success: at => new Marked(waiter, at, wait.Timeout), failure: _ => new NotMarked(waiter));
     }
 
-    private void OnMarked(Marked marked)
-    {
-        if (marked.Lsn is { } lsn) Add(marked.Waiter, lsn, marked.Timeout);
-        else _waiters.Answer(marked.Waiter, _state.Watermark, false);
-    }
+    /// <summary>One that is just being closed may refuse at once: that is the asker's matter, not this actor's.</summary>
+    private static async Task<Lsn> MarkAsync(ICapture capture, CancellationToken cancellationToken) => await capture.MarkAsync(cancellationToken);
+
+    private void OnNotMarked(NotMarked not) => _waiters.Answer(not.Waiter, _state.Watermark, false);
 
     private void Add(IActorRef waiter, Lsn lsn, TimeSpan timeout)
     {
@@ -206,9 +231,14 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         public static readonly Moved Instance = new();
     }
 
-    private sealed record Ended(Exception? Failure);
+    /// <param name="Run">What the life of this actor before had begun, and ends because of the reason.</param>
+    private sealed record Inherited(Task<Exception?> Run, Exception Reason) : INoSerializationVerificationNeeded;
 
-    private sealed record Marked(IActorRef Waiter, Lsn? Lsn, TimeSpan Timeout);
+    private sealed record Ended(Task<Exception?> Run, Exception? Failure) : INoSerializationVerificationNeeded;
+
+    private sealed record Marked(IActorRef Waiter, Lsn Lsn, TimeSpan Timeout);
+
+    private sealed record NotMarked(IActorRef Waiter);
 
     private sealed record WaitOver(long Id);
 }

@@ -18,7 +18,7 @@ public sealed partial class PipelineActor
             Sender.Tell(new PipelineStarted(_settings.Name, IsPaused: _life.Wish == LifeWish.Paused));
             return;
         }
-        _starter = Sender;
+        _starters.Add(Sender);
         _progress.Launching();
         if (_life.Start(_clock.GetUtcNow()) is not { } happened) StartLaunch();
         else
@@ -80,7 +80,7 @@ public sealed partial class PipelineActor
     /// <summary>Of a running pipeline nothing is journaled: what a person wants of it stays the same.</summary>
     private void Restart()
     {
-        if (_life.Wish != LifeWish.Running || _stopper is not null)
+        if (_life.Wish != LifeWish.Running || _stoppers.Count > 0)
         {
             Resume();
             return;
@@ -103,8 +103,7 @@ public sealed partial class PipelineActor
         // Before the node hears of it, which may end for it.
         _incidents.Note(new Stopped(failure.Class, "pipeline", IncidentReason.Of(failure), happened.At));
         var message = new PipelineFailed(_settings.Name, failure);
-        _starter?.Tell(message);
-        _starter = null;
+        AnswerStarters(message);
         // First said, then remembered: a journal that is out of reach must not keep it from who waits.
         Context.System.EventStream.Publish(message);
         Remember(happened, OnDrained);
@@ -125,7 +124,7 @@ public sealed partial class PipelineActor
 
     private void StartStopping()
     {
-        _stopper = Sender;
+        _stoppers.Add(Sender);
         Failpoint.Reach(Failpoint.Stopping);
         Timers.Cancel("launch");
         if (_parts is null) OnDrained();
@@ -146,16 +145,17 @@ public sealed partial class PipelineActor
         Timers.Cancel("drain");
         _draining = false;
         StopParts();
-        if (_stopper is not null)
+        if (_stoppers.Count > 0)
         {
             _progress.Stop();
             _incidents.Note(new NodeStopped(_incidents.Now));
-            _stopper.Tell(PipelinesStopped.Instance);
-            _stopper = null;
+            foreach (var stopper in _stoppers) stopper.Tell(PipelinesStopped.Instance);
+            _stoppers.Clear();
         }
         else if (_life.Wish == LifeWish.Paused)
         {
             _progress.Restore(_life);
+            AnswerStarters(new PipelineStarted(_settings.Name, IsPaused: true));
         }
         else if (IsWanted)
         {
@@ -201,15 +201,20 @@ public sealed partial class PipelineActor
         else if (_parts is null) _waiters.Answer(waiter, _progress.Watermark, false);
         else
         {
-            _parts.Source.MarkAsync(_stopping.Token).PipeTo(Self, success: at => new MarkedAt(waiter, at, wait.Timeout),
-                failure: _ => new MarkedAt(waiter, null, wait.Timeout));
+            MarkAsync(_parts.Source, _stopping.Token).PipeTo(Self, success: at => new MarkedAt(waiter, at, wait.Timeout), failure: e => new NotMarked(waiter, Unwrapped(e)));
         }
     }
 
-    private void OnMarked(MarkedAt marked)
+    /// <summary>A source that cannot be marked may say so at once: to who asked, not to this actor.</summary>
+    private static async Task<Lsn> MarkAsync(IChangeSource source, CancellationToken cancellationToken) => await source.MarkAsync(cancellationToken);
+
+    private void OnMarked(MarkedAt marked) => AddWaiter(marked.Waiter, marked.Lsn, marked.Timeout);
+
+    private void OnNotMarked(NotMarked not)
     {
-        if (marked.Lsn is { } lsn) AddWaiter(marked.Waiter, lsn, marked.Timeout);
-        else _waiters.Answer(marked.Waiter, _progress.Watermark, false);
+        // what goes away by itself is a moment that was not reached
+        if (not.Cause is PipelineFailure { Class: not FailureClass.Transient }) not.Waiter.Tell(new Status.Failure(not.Cause));
+        else _waiters.Answer(not.Waiter, _progress.Watermark, false);
     }
 
     private void AddWaiter(IActorRef waiter, Lsn lsn, TimeSpan timeout)

@@ -5,7 +5,8 @@ namespace PolyglotSync.Actors.Pipelines;
 
 /// <summary>
 /// To the pipelines actor: run this pipeline. Answered with <see cref="PipelineStarted"/> once its writers run, or <see cref="PipelineFailed"/>. One that
-/// failed before is tried afresh; one that was paused stays so, and <see cref="PipelineStarted"/> says it. Holds passwords: never leaves the process.
+/// failed before is tried afresh; one that was paused stays so, and <see cref="PipelineStarted"/> says it; one that is just being changed is not started: <see cref="Status.Failure"/>.
+/// Holds passwords: never leaves the process.
 /// </summary>
 public sealed record StartPipeline(PipelineSettings Settings) : INoSerializationVerificationNeeded;
 
@@ -66,7 +67,7 @@ public sealed record GetPipelines
 public sealed record PipelinesAnswer(IReadOnlyList<PipelineStatus> Pipelines);
 
 /// <summary>Answered with a <see cref="WatermarkAnswer"/> as soon as the watermark is there, or when the time is over; with
-/// <see cref="Akka.Actor.Status.Failure"/> where there is no such pipeline.</summary>
+/// <see cref="Akka.Actor.Status.Failure"/> where there is no such pipeline, or its source has no moment that one could wait for.</summary>
 /// <param name="Lsn">Null: everything committed before now.</param>
 public sealed record WaitForWatermark(string Pipeline, Lsn? Lsn, TimeSpan Timeout);
 
