@@ -30,7 +30,7 @@ public sealed class IncidentsActorSpecs(ITestOutputHelper output) : ActorSpecs(o
         incidents.Tell(Changed(Shop, 4));
         Stored(incidents);
 
-        _stores.Select(store => store.Stored.Select(i => i.Began.Second).ToArray()).ShouldBe([[1, 4], [2], [3]]);
+        _stores.Select(store => string.Join(",", store.Stored.Select(i => i.Began.Second))).ShouldBe(["1,4", "2", "3"], ignoreOrder: true);
     }
 
     [Fact]

@@ -96,6 +96,7 @@ public sealed class SourceStreamSpecs : ActorSpecs
         _source.Put(new Rows(100).Insert(1, "a").Batch());
         var drain = _writers.ExpectMsg<DrainStarted>();
         _actor.Tell(Finish.Instance);
+        Load();
         _source.Fail(Down);
 
         _writers.Reply(new Committed(drain.DrainId));
