@@ -20,6 +20,6 @@ print_coverage() {
       for (i = 1; i <= count; i++) for (j = i + 1; j <= count; j++) if (names[j] < names[i]) { t = names[i]; names[i] = names[j]; names[j] = t }
       text = sprintf("line coverage of src: %.1f %% (%d of %d lines", 100 * reached / all, reached, all)
       for (i = 1; i <= count; i++) text = text sprintf("%s %s %.1f", i == 1 ? ";" : ",", names[i], 100 * covered[names[i]] / lines[names[i]])
-      print text ")"
+      print text "; what only nodes that tests start as processes of their own reach is not measured)"
     }' "${files[@]}"
 }

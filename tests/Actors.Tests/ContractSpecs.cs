@@ -54,4 +54,39 @@ public class ContractSpecs
         batch.Release();
         Should.Throw<InvalidOperationException>(batch.Release);
     }
+
+    [Theory]
+    [InlineData("nowhere", "there is no place 'nowhere'")]
+    [InlineData("reader.in-rebalance@0:kill", "after '@' comes the number of the visit")]
+    [InlineData("reader.in-rebalance@x", "after '@' comes the number of the visit")]
+    [InlineData("reader.in-rebalance:explode", "there is no action 'explode'")]
+    [InlineData("reader.in-rebalance:clock5s", "there is no action 'clock5s'")]
+    public void A_failpoint_that_is_none_is_refused_with_what_there_is(string text, string what)
+    {
+        var failure = Should.Throw<PipelineFailure>(() => Failpoint.Arm(text));
+        failure.Message.ShouldContain(what);
+        failure.ExitCode.ShouldBe(ExitCode.Usage);
+    }
+
+    [Fact]
+    public void A_failpoint_acts_at_its_visit_and_timestamps_never_jump_with_the_clock()
+    {
+        Failpoint.Arm($"{Failpoint.InRebalance}@2:clock+3600");
+        try
+        {
+            var stamp = Failpoint.Clock.GetTimestamp();
+            Failpoint.Reach(Failpoint.Refusing);
+            Failpoint.Reach(Failpoint.InRebalance);
+            (Failpoint.Clock.GetUtcNow() - DateTimeOffset.UtcNow).TotalMinutes.ShouldBe(0, tolerance: 1);
+            Failpoint.Reach(Failpoint.InRebalance);
+            (Failpoint.Clock.GetUtcNow() - DateTimeOffset.UtcNow).TotalMinutes.ShouldBe(60, tolerance: 1);
+            Failpoint.Clock.GetElapsedTime(stamp).TotalMinutes.ShouldBeLessThan(1);
+        }
+        finally
+        {
+            Failpoint.Arm($"{Failpoint.InRebalance}:clock+0");
+            Failpoint.Reach(Failpoint.InRebalance);
+            Failpoint.Arm(null);
+        }
+    }
 }

@@ -49,6 +49,28 @@ public sealed class StatusSpecs
         output.ShouldContain("\"watermark\": \"0/1F\"");
     }
 
+    [Theory]
+    [InlineData("table", "social"), InlineData("json", "[{\"name\":\"social\"")]
+    public async Task Watched_by_a_program_each_look_is_one_line_until_it_is_interrupted(string output, string begins)
+    {
+        using var interrupted = new CancellationTokenSource();
+        var writer = new StringWriter();
+        await using var node = new FakeNode(_ => (200, JsonSerializer.Serialize<PipelineStatus[]>([Polysync.Status()], ApiJson.Options)));
+        var watching = PolysyncCommand.RunAsync(PolysyncCommand.Create(), ["status", "--watch", "-o", output, "--api", node.Address], new Interrupting(writer, interrupted), TextWriter.Null, interrupted.Token);
+
+        ((ExitCode)await watching).ShouldBe(ExitCode.Interrupted);
+        writer.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldStartWith(begins);
+    }
+
+    [Theory]
+    [InlineData(PipelineState.Streaming), InlineData(PipelineState.Standby), InlineData(PipelineState.Degraded), InlineData(PipelineState.Failed)]
+    public async Task Every_state_is_named_with_its_reason(PipelineState state)
+    {
+        await using var node = Node(Polysync.Status() with { State = state, Reason = "why it is so" });
+        var (_, output, _) = await Polysync.RunAsync("status", "--api", node.Address);
+        output.ShouldContain($"{state.ToString().ToLowerInvariant()}: why it is so");
+    }
+
     [Fact]
     public async Task A_node_without_pipelines_says_so()
     {
@@ -71,4 +93,14 @@ public sealed class StatusSpecs
     [InlineData(2.44, "2.4 s")]
     [InlineData(600, "10 min")]
     public void Seconds_are_printed_for_people(double seconds, string printed) => Amounts.Seconds(seconds).ShouldBe(printed);
+
+    /// <summary>Whoever reads the first line has seen enough.</summary>
+    private sealed class Interrupting(TextWriter inner, CancellationTokenSource interrupted) : StringWriter
+    {
+        public override async Task WriteLineAsync(string? value)
+        {
+            await inner.WriteLineAsync(value);
+            await interrupted.CancelAsync();
+        }
+    }
 }

@@ -25,13 +25,14 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IActorRef> _restarters = [];
+    private readonly List<IActorRef> _stoppers = [];
 
     private ICapture? _capture;
-    private CancellationTokenSource? _run;
-    private bool _running;
+    private Task<Exception?>? _run;
+    private CancellationTokenSource? _halt;
+    private Exception? _crash;
     private string? _trouble;
     private int _moved;
-    private IActorRef? _stopper;
 
     public CaptureActor(Func<PipelineSettings, ICapture> create, PipelineSettings settings, TimeProvider clock)
     {
@@ -41,10 +42,12 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         _waiters = new WatermarkWaiters(settings.Name, Self, () => Timers, () => _state.Watermark, () => _capture?.MarkAsync(_stop.Token));
         _incidents = new IncidentReporter(settings, PipelineRole.Capture, clock, Context.System.EventStream);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
+        Receive<Inherited>(Inherit);
         Receive<Launch>(_ => Start());
         Receive<StartCapture>(_ => StartAfresh());
         Receive<Moved>(_ => OnMoved());
-        Receive<Ended>(OnEnded);
+        Receive<Ended>(OnEnded, ended => ended.Run == _run);
+        Receive<Ended>(_ => { });
         Receive<LookForTrouble>(_ => OnLookForTrouble());
         Receive<AskStatus>(_ => Answer(Sender));
         Receive<ResumePipeline>(_ => Resume());
@@ -67,40 +70,60 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         Timers.StartPeriodicTimer(LookForTrouble.Instance, LookForTrouble.Instance, LookEvery);
     }
 
+    /// <summary>The next life of this actor must not begin while the capture of this one may still hold its slot.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (_run is { } run) Self.Tell(new Inherited(run, reason));
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostStop() => _stop.Cancel();
+
+    private bool IsStopping => _stop.IsCancellationRequested;
 
     private void StartAfresh()
     {
-        if (!_running && _stopper is null) _incidents.Note(new ResumedByPerson(_incidents.Now));
+        if (_run is null && !IsStopping) _incidents.Note(new ResumedByPerson(_incidents.Now));
         Start();
     }
 
     private void Start()
     {
-        if (_running || _stopper is not null) return;
+        if (_run is not null || IsStopping) return;
         Timers.Cancel("launch");
-        _running = true;
         _state.Launching();
         _trouble = null;
         var self = Self;
-        var run = _run = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        RunAsync(() =>
+        _halt = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        Follow(RunAsync(() =>
         {
             if (Interlocked.Exchange(ref _moved, 1) == 0) self.Tell(Moved.Instance);
-        }, run.Token).PipeTo(self);
+        }, _halt.Token));
         _waiters.MarkAll();
+    }
+
+    private void Inherit(Inherited inherited)
+    {
+        _crash = inherited.Reason;
+        Follow(inherited.Run);
+    }
+
+    private void Follow(Task<Exception?> run)
+    {
+        _run = run;
+        run.PipeTo(Self, success: failure => new Ended(run, failure));
     }
 
     private void Resume()
     {
-        if (!_running) StartAfresh();
+        if (_run is null) StartAfresh();
         Answer(Sender);
     }
 
     /// <summary>The broker has what is on its way before the connections are closed; the next run goes on from the last cut.</summary>
     private void Restart()
     {
-        if (!_running || _stopper is not null)
+        if (_run is null || IsStopping)
         {
             Resume();
             return;
@@ -109,12 +132,12 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         if (_restarters.Count > 1) return;
         _log.Info("Capture {0} is restarted", _settings.Name);
         _incidents.Note(new RestartedByPerson(_incidents.Now));
-        _run!.Cancel();
+        _halt?.Cancel();
     }
 
-    private void StartAgain(Ended ended)
+    private void StartAgain(Exception? failure)
     {
-        SayLeft(ended);
+        SayLeft(failure);
         _backoff.Reset();
         _state.Again();
         Start();
@@ -130,18 +153,18 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private void Answer(IActorRef asker) => asker.Tell(_state.Snapshot(_capture) with { Incident = _incidents.Open });
 
     /// <summary>Whatever ends it, the capture's connections are closed: the next start makes them anew.</summary>
-    private async Task<Ended> RunAsync(Action moved, CancellationToken stop)
+    private async Task<Exception?> RunAsync(Action moved, CancellationToken stop)
     {
         try
         {
             // on the actor's thread, up to the first await
             await using var capture = _capture = _create(_settings);
             await capture.RunAsync(moved, stop);
-            return new Ended(null);
+            return null;
         }
         catch (Exception e)
         {
-            return new Ended(e);
+            return e;
         }
     }
 
@@ -171,18 +194,19 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
     private void OnEnded(Ended ended)
     {
         if (_capture is not null) Look(_capture);
-        (_capture, _running) = (null, false);
-        _run?.Dispose();
-        _run = null;
-        if (_stopper is not null)
+        var reason = _crash ?? ended.Failure;
+        (_capture, _run, _crash) = (null, null, null);
+        _halt?.Dispose();
+        _halt = null;
+        if (IsStopping)
         {
-            Stopped(ended);
+            Stopped(reason);
         }
         else if (_restarters.Count > 0)
         {
-            StartAgain(ended);
+            StartAgain(reason);
         }
-        else if (ended.Failure is PipelineFailure { Class: not FailureClass.Transient } failure)
+        else if (reason is PipelineFailure { Class: not FailureClass.Transient } failure)
         {
             _state.Fail(failure);
             _log.Error("Capture {0} stopped: {1}", _settings.Name, failure.Message);
@@ -191,7 +215,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Again(ended.Failure);
+            Again(reason);
         }
     }
 
@@ -208,25 +232,26 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
 
     private void Stop()
     {
-        _stopper = Sender;
+        _stoppers.Add(Sender);
         Timers.Cancel("launch");
         _stop.Cancel();
-        if (!_running) Stopped(new Ended(null));
+        if (_run is null) Stopped(null);
     }
 
-    private void Stopped(Ended ended)
+    private void Stopped(Exception? failure)
     {
-        SayLeft(ended);
+        SayLeft(failure);
         _state.Stop();
         _incidents.Note(new NodeStopped(_incidents.Now));
-        _stopper?.Tell(PipelinesStopped.Instance);
+        foreach (var stopper in _stoppers) stopper.Tell(PipelinesStopped.Instance);
+        _stoppers.Clear();
         AnswerRestarters();
     }
 
-    private void SayLeft(Ended ended)
+    private void SayLeft(Exception? failure)
     {
-        if (ended.Failure is not (null or OperationCanceledException))
-            _log.Warning("Capture {0}: {1}; what the topics lack is sent at the next start", _settings.Name, ended.Failure.Message);
+        if (failure is not (null or OperationCanceledException))
+            _log.Warning("Capture {0}: {1}; what the topics lack is sent at the next start", _settings.Name, failure.Message);
     }
 
     private sealed record Launch
@@ -244,5 +269,8 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
         public static readonly Moved Instance = new();
     }
 
-    private sealed record Ended(Exception? Failure);
+    /// <param name="Run">What the life of this actor before had begun, and ends because of the reason.</param>
+    private sealed record Inherited(Task<Exception?> Run, Exception Reason) : INoSerializationVerificationNeeded;
+
+    private sealed record Ended(Task<Exception?> Run, Exception? Failure) : INoSerializationVerificationNeeded;
 }

@@ -13,8 +13,8 @@ public sealed class CapturesActor : ReceiveActor
 
     private readonly Func<PipelineSettings, ICapture> _create;
     private readonly TimeProvider _clock;
-    private readonly Dictionary<string, IActorRef> _captures = [];
-    private readonly Dictionary<string, IActorRef> _ending = [];
+    private readonly Dictionary<string, (PipelineSettings Settings, IActorRef Actor)> _captures = [];
+    private readonly Dictionary<string, Ending> _ending = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public CapturesActor(Func<PipelineSettings, ICapture> create, TimeProvider clock)
@@ -28,7 +28,7 @@ public sealed class CapturesActor : ReceiveActor
         Receive<WaitForWatermark>(wait => Forward(wait.Pipeline, wait));
         Receive<ResumePipeline>(resume => Forward(resume.Pipeline, resume));
         Receive<RestartPipeline>(restart => Forward(restart.Pipeline, restart));
-        Receive<StopPipelines>(_ => StopAllAsync([.. _captures.Values]).PipeTo(Sender));
+        Receive<StopPipelines>(_ => StopAllAsync([.. _captures.Values.Select(c => c.Actor)]).PipeTo(Sender));
     }
 
     public static Props Props(Func<PipelineSettings, ICapture> create, TimeProvider clock) => Akka.Actor.Props.Create(() => new CapturesActor(create, clock));
@@ -42,48 +42,66 @@ public sealed class CapturesActor : ReceiveActor
     private void Start(StartCapture start)
     {
         var name = start.Settings.Name;
-        if (_captures.TryGetValue(name, out var capture)) capture.Forward(start);
-        else _captures[name] = Context.ActorOf(CaptureActor.Props(_create, start.Settings, _clock), name);
+        // one that is just being ended begins anew once nothing of it runs
+        if (_ending.TryGetValue(name, out var ending)) _ending[name] = ending with { Next = start };
+        else if (_captures.TryGetValue(name, out var known)) known.Actor.Forward(start);
+        else _captures[name] = (start.Settings, Context.ActorOf(CaptureActor.Props(_create, start.Settings, _clock), name));
     }
 
     private void End(EndCapture end)
     {
-        if (!_captures.TryGetValue(end.Pipeline, out var capture))
+        if (!_captures.TryGetValue(end.Pipeline, out var known))
         {
             Sender.Tell(new CaptureEnded(end.Pipeline));
             return;
         }
-        if (!_ending.TryAdd(end.Pipeline, Sender))
+        if (!_ending.TryAdd(end.Pipeline, new Ending(Sender, null)))
         {
             Sender.Tell(new Status.Failure(new InvalidOperationException($"the capture of '{end.Pipeline}' is just being ended; try again")));
             return;
         }
-        Context.Watch(capture);
-        var drained = new Drained(capture);
-        capture.Ask<PipelinesStopped>(StopPipelines.Instance, StopWithin).PipeTo(Self, success: _ => drained, failure: _ => drained);
+        Context.Watch(known.Actor);
+        var drained = new Drained(known.Actor);
+        known.Actor.AskWithinAsync<PipelinesStopped>(StopPipelines.Instance, StopWithin, _clock).PipeTo(Self, success: _ => drained, failure: _ => drained);
     }
 
     private void OnEnded(Terminated ended)
     {
         var name = ended.ActorRef.Path.Name;
         _captures.Remove(name);
-        if (_ending.Remove(name, out var asker)) asker.Tell(new CaptureEnded(name));
+        if (!_ending.Remove(name, out var ending)) return;
+        ending.Asker.Tell(new CaptureEnded(name));
+        if (ending.Next is { } next) Start(next);
     }
 
     private void Forward(string pipeline, object message)
     {
-        if (!_captures.TryGetValue(pipeline, out var capture)) Sender.Tell(new Status.Failure(new KeyNotFoundException($"nothing is captured here for a pipeline '{pipeline}'")));
+        if (!_captures.TryGetValue(pipeline, out var known)) Sender.Tell(new Status.Failure(new KeyNotFoundException($"nothing is captured here for a pipeline '{pipeline}'")));
         else if (_ending.ContainsKey(pipeline)) Sender.Tell(new Status.Failure(new InvalidOperationException($"the capture of '{pipeline}' is just being ended; try again")));
-        else capture.Forward(message);
+        else known.Actor.Forward(message);
     }
 
-    private static async Task<PipelinesAnswer> AskAllAsync(IActorRef[] captures) => new(await Task.WhenAll(captures.Select(c => c.Ask<PipelineStatus>(AskStatus.Instance, AnswerWithin))));
+    private async Task<PipelinesAnswer> AskAllAsync((PipelineSettings Settings, IActorRef Actor)[] captures) => new(await Task.WhenAll(captures.Select(c => AskAsync(c.Settings, c.Actor))));
 
-    private static async Task<PipelinesStopped> StopAllAsync(IActorRef[] captures)
+    /// <summary>One may be gone by the time that it is asked: the others' status must not fail for that.</summary>
+    private async Task<PipelineStatus> AskAsync(PipelineSettings settings, IActorRef capture) =>
+        await capture.AskWithinAsync<PipelineStatus>(AskStatus.Instance, AnswerWithin, _clock)
+        ?? PipelineProgress.Silent(settings, "it does not answer: it is being ended or made anew", _clock.GetUtcNow()) with { Role = PipelineRole.Capture };
+
+    private async Task<PipelinesStopped> StopAllAsync(IActorRef[] captures)
     {
-        await Task.WhenAll(captures.Select(c => c.Ask<PipelinesStopped>(StopPipelines.Instance, StopWithin)));
+        await Task.WhenAll(captures.Select(StopAsync));
         return PipelinesStopped.Instance;
     }
 
+    private async Task StopAsync(IActorRef capture)
+    {
+        if (await capture.AskWithinAsync<PipelinesStopped>(StopPipelines.Instance, StopWithin, _clock) is null)
+            _log.Warning("Capture {0} did not end within {1} s: what the topics lack is sent at the next start", capture.Path.Name, StopWithin.TotalSeconds);
+    }
+
     private sealed record Drained(IActorRef Actor);
+
+    /// <param name="Next">What was asked for meanwhile.</param>
+    private sealed record Ending(IActorRef Asker, StartCapture? Next);
 }

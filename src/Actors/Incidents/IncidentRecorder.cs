@@ -20,6 +20,7 @@ internal sealed class IncidentRecorder : ReceiveActor, IWithTimers
 
     private readonly string _name;
     private readonly IIncidentStore _store;
+    private readonly TimeProvider _clock;
     private readonly WaitingIncidents _waiting = new(MaxWaitingIncidents);
     private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -30,9 +31,9 @@ internal sealed class IncidentRecorder : ReceiveActor, IWithTimers
     private bool _isResting;
     private bool _isAway;
 
-    public IncidentRecorder(Func<IIncidentStore> create, string name)
+    public IncidentRecorder(Func<IIncidentStore> create, string name, TimeProvider clock)
     {
-        (_store, _name) = (create(), name);
+        (_store, _name, _clock) = (create(), name, clock);
         Receive<IncidentsChanged>(changed =>
         {
             foreach (var incident in changed.Changed) _waiting.Add(incident);
@@ -60,7 +61,7 @@ internal sealed class IncidentRecorder : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="create">Makes the store, which the actor disposes.</param>
-    public static Props Props(Func<IIncidentStore> create, string name) => Akka.Actor.Props.Create(() => new IncidentRecorder(create, name));
+    public static Props Props(Func<IIncidentStore> create, string name, TimeProvider clock) => Akka.Actor.Props.Create(() => new IncidentRecorder(create, name, clock));
 
     protected override void PostStop()
     {
@@ -78,14 +79,15 @@ internal sealed class IncidentRecorder : ReceiveActor, IWithTimers
             return;
         }
         _isWriting = true;
-        WriteAsync(_store, _waiting.Take(), _began, _stopping.Token).PipeTo(Self);
+        WriteAsync(_waiting.Take(), _began).PipeTo(Self);
         _began = null;
     }
 
-    private static async Task<Written> WriteAsync(IIncidentStore store, IReadOnlyList<Incident> incidents, WorkBegan? began, CancellationToken stop)
+    private async Task<Written> WriteAsync(IReadOnlyList<Incident> incidents, WorkBegan? began)
     {
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        bounded.CancelAfter(WriteWithin);
+        var store = _store;
+        using var time = new CancellationTokenSource(WriteWithin, _clock);
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, time.Token);
         try
         {
             // an incident that this run goes on with must be its own before those of others are closed

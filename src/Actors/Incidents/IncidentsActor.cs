@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using PolyglotSync.Actors.Pipelines;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Incidents;
@@ -10,20 +11,22 @@ public sealed class IncidentsActor : ReceiveActor
     private static readonly TimeSpan StoreWithin = TimeSpan.FromSeconds(3);
 
     private readonly Func<PipelineSettings, IIncidentStore> _create;
+    private readonly TimeProvider _clock;
     private readonly Dictionary<(string, PipelineRole), (IActorRef Actor, string Source)> _recorders = [];
-    private int _moved;
+    private int _made;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public IncidentsActor(Func<PipelineSettings, IIncidentStore> create)
+    public IncidentsActor(Func<PipelineSettings, IIncidentStore> create, TimeProvider clock)
     {
-        _create = create;
+        (_create, _clock) = (create, clock);
         Receive<IncidentsChanged>(changed => RecorderOf(changed.Settings, changed.Role).Forward(changed));
         Receive<WorkBegan>(began => RecorderOf(began.Settings, began.Role).Forward(began));
+        Receive<Terminated>(OnGone);
         Receive<StoreIncidents>(_ => StoreAllAsync([.. _recorders.Values.Select(r => r.Actor)]).PipeTo(Sender));
     }
 
     /// <param name="create">Makes a pipeline's store.</param>
-    public static Props Props(Func<PipelineSettings, IIncidentStore> create) => Akka.Actor.Props.Create(() => new IncidentsActor(create));
+    public static Props Props(Func<PipelineSettings, IIncidentStore> create, TimeProvider clock) => Akka.Actor.Props.Create(() => new IncidentsActor(create, clock));
 
     protected override void PreStart()
     {
@@ -34,7 +37,8 @@ public sealed class IncidentsActor : ReceiveActor
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
     {
         _log.Error(exception, "The recorder of incidents {0} failed unexpectedly", Sender.Path.Name);
-        return Directive.Restart;
+        // one that cannot be made is made anew with the next incident, not at once and for ever
+        return exception is ActorInitializationException ? Directive.Stop : Directive.Restart;
     });
 
     private IActorRef RecorderOf(PipelineSettings settings, PipelineRole role)
@@ -45,21 +49,21 @@ public sealed class IncidentsActor : ReceiveActor
         if (known.Actor is not null) Context.Stop(known.Actor);
         var name = $"{settings.Name}-{role.ToString().ToLowerInvariant()}";
         // made anew should it be restarted: the old one is disposed by then
-        var recorder = Context.ActorOf(IncidentRecorder.Props(() => _create(settings), settings.Name), known.Actor is null ? name : $"{name}-{++_moved}");
+        var recorder = Context.Watch(Context.ActorOf(IncidentRecorder.Props(() => _create(settings), settings.Name, _clock), $"{name}-{++_made}"));
         _recorders[(settings.Name, role)] = (recorder, source);
         return recorder;
     }
 
-    private static async Task<IncidentsStored> StoreAllAsync(IActorRef[] recorders)
+    private void OnGone(Terminated gone)
     {
-        try
-        {
-            await Task.WhenAll(recorders.Select(r => r.Ask<IncidentsStored>(StoreIncidents.Instance, StoreWithin)));
-        }
-        catch (AskTimeoutException)
-        {
-            // The database does not answer: what waited is lost with the node, and the next start closes what was left open.
-        }
+        foreach (var (key, known) in _recorders)
+            if (known.Actor.Equals(gone.ActorRef)) _recorders.Remove(key);
+    }
+
+    /// <summary>Where the database does not answer in time, what waited is lost with the node, and the next start closes what was left open.</summary>
+    private async Task<IncidentsStored> StoreAllAsync(IActorRef[] recorders)
+    {
+        await Task.WhenAll(recorders.Select(r => r.AskWithinAsync<IncidentsStored>(StoreIncidents.Instance, StoreWithin, _clock)));
         return IncidentsStored.Instance;
     }
 }

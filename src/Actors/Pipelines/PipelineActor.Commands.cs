@@ -18,7 +18,7 @@ public sealed partial class PipelineActor
             Sender.Tell(new PipelineStarted(_settings.Name, IsPaused: _life.Wish == LifeWish.Paused));
             return;
         }
-        _starter = Sender;
+        _starters.Add(Sender);
         _progress.Launching();
         if (_life.Start(_clock.GetUtcNow()) is not { } happened) StartLaunch();
         else
@@ -80,7 +80,7 @@ public sealed partial class PipelineActor
     /// <summary>Of a running pipeline nothing is journaled: what a person wants of it stays the same.</summary>
     private void Restart()
     {
-        if (_life.Wish != LifeWish.Running || _stopper is not null)
+        if (_life.Wish != LifeWish.Running || _stoppers.Count > 0)
         {
             Resume();
             return;
@@ -103,8 +103,7 @@ public sealed partial class PipelineActor
         // Before the node hears of it, which may end for it.
         _incidents.Note(new Stopped(failure.Class, "pipeline", IncidentReason.Of(failure), happened.At));
         var message = new PipelineFailed(_settings.Name, failure);
-        _starter?.Tell(message);
-        _starter = null;
+        AnswerStarters(message);
         // First said, then remembered: a journal that is out of reach must not keep it from who waits.
         Context.System.EventStream.Publish(message);
         Remember(happened, OnDrained);
@@ -125,7 +124,7 @@ public sealed partial class PipelineActor
 
     private void StartStopping()
     {
-        _stopper = Sender;
+        _stoppers.Add(Sender);
         Failpoint.Reach(Failpoint.Stopping);
         Timers.Cancel("launch");
         if (_parts is null) OnDrained();
@@ -146,16 +145,17 @@ public sealed partial class PipelineActor
         Timers.Cancel("drain");
         _draining = false;
         StopParts();
-        if (_stopper is not null)
+        if (_stoppers.Count > 0)
         {
             _progress.Stop();
             _incidents.Note(new NodeStopped(_incidents.Now));
-            _stopper.Tell(PipelinesStopped.Instance);
-            _stopper = null;
+            foreach (var stopper in _stoppers) stopper.Tell(PipelinesStopped.Instance);
+            _stoppers.Clear();
         }
         else if (_life.Wish == LifeWish.Paused)
         {
             _progress.Restore(_life);
+            AnswerStarters(new PipelineStarted(_settings.Name, IsPaused: true));
         }
         else if (IsWanted)
         {

@@ -21,7 +21,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     /// <summary>How long what is in flight may take to be written when the pipeline is paused or stopped; what is not is read again by the next run.</summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
 
-    /// <summary>A source actor that is just being stopped does not answer.</summary>
+    /// <summary>A source actor may be busy with what it has just read.</summary>
     private static readonly TimeSpan LoadWithin = TimeSpan.FromSeconds(1);
 
     private readonly IPipelineFactory _factory;
@@ -35,14 +35,15 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<IActorRef> _waitingForDrain = [];
+    private readonly List<IActorRef> _starters = [];
+    private readonly List<IActorRef> _stoppers = [];
 
     private PipelineLife _life = PipelineLife.New;
     private PipelineParts? _parts;
+    private CancellationTokenSource _ofThisRun = new();
     private IActorRef _source = ActorRefs.Nobody;
     private IActorRef _writers = ActorRefs.Nobody;
     private IActorRef _letters = ActorRefs.Nobody;
-    private IActorRef? _starter;
-    private IActorRef? _stopper;
     private IChangeSource? _preparing;
     private Task<PipelineParts>? _launch;
     private bool _launching;
@@ -71,7 +72,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<Launched>(OnLaunched);
         Command<LaunchFailed>(OnLaunchFailed);
         Command<ReachedCut>(OnReached);
-        Command<PartDegraded>(OnDegraded);
+        Command<PartDegraded>(OnDegraded, _ => IsOfThisRun(Sender));
+        Command<PartDegraded>(_ => { });
         Command<PartFailed>(OnPartFailed, _ => IsOfThisRun(Sender));
         Command<PartFailed>(_ => { });
         Command<PartCrashed>(OnCrash);
@@ -120,15 +122,17 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
         _log.Error(reason, "Pipeline {0}: its journal cannot be read", _settings.Name);
 
-    private bool IsWanted => _life.Wish == LifeWish.Running && _stopper is null && _progress.State != PipelineState.Stopped;
+    private bool IsWanted => _life.Wish == LifeWish.Running && _stoppers.Count == 0 && _progress.State != PipelineState.Stopped;
 
     private void StartLaunch()
     {
         if (_launching || _parts is not null || !IsWanted) return;
         _launching = true;
         _launch = PipelineLaunch.RunAsync(_factory, _settings, source => _preparing = source, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token);
-        _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(e is AggregateException { InnerException: { } inner } ? inner : e));
+        _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(Unwrapped(e)));
     }
+
+    private static Exception Unwrapped(Exception exception) => exception is AggregateException { InnerException: { } inner } ? inner : exception;
 
     private void OnLaunched(Launched launched)
     {
@@ -144,6 +148,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _parts = parts;
         _run++;
         _progress.Start(parts, parts.State);
+        // the run before may have ended between its write and the word of it
+        _waiters.Reach(_progress.Watermark);
         _incidents.Begin(isShared: parts.Source.Partitions is not null);
         var context = new WriterContext(_settings, parts.Target, parts.DeadLetters, parts.DeadKeys, _clock, Observe(parts.Mapping)) { Stages = _progress.Stages };
         var entities = _region ?? Context.ActorOf(EntitiesActor.Props(), $"entities-{_run}");
@@ -151,10 +157,15 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _source = Context.ActorOf(SourceActor.Props(parts.Source, _settings, parts.State, entities, _writers), $"source-{_run}");
         _letters = Context.ActorOf(DeadLetterActor.Props(_settings.Name, parts.Source, parts.DeadLetters), $"dead-letters-{_run}");
         _log.Info("Pipeline {0}: {1} → {2} from {3}", _settings.Name, parts.Source.Progress.Slot, parts.Target.Address, parts.State.Position);
-        _starter?.Tell(new PipelineStarted(_settings.Name));
-        _starter = null;
+        AnswerStarters(new PipelineStarted(_settings.Name));
         _waiters.Reach();
         _waiters.MarkAll();
+    }
+
+    private void AnswerStarters(object answer)
+    {
+        foreach (var starter in _starters) starter.Tell(answer);
+        _starters.Clear();
     }
 
     private Action<IReadOnlyList<RowOperation>> Observe(GraphMapping mapping) => operations =>
@@ -219,6 +230,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private void StopParts()
     {
         foreach (var child in Context.GetChildren()) Context.Stop(child);
+        _ofThisRun.Cancel();
+        _ofThisRun = new CancellationTokenSource();
         _source = ActorRefs.Nobody;
         _writers = ActorRefs.Nobody;
         _letters = ActorRefs.Nobody;
@@ -239,8 +252,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         if (_source.Equals(ActorRefs.Nobody)) asker.Tell(Status(SourceLoad.None));
         else
         {
-            _source.Ask<SourceLoad>(GetLoad.Instance, LoadWithin).PipeTo(Self,
-                success: load => new StatusOf(asker, load), failure: _ => new StatusOf(asker, SourceLoad.None));
+            _source.AskWithinAsync<SourceLoad>(GetLoad.Instance, LoadWithin, _clock, _ofThisRun.Token).PipeTo(Self,
+                success: load => new StatusOf(asker, load ?? SourceLoad.None), failure: _ => new StatusOf(asker, SourceLoad.None));
         }
     }
 

@@ -11,8 +11,10 @@ internal sealed record PipelineParts(
     {
         await Source.DisposeAsync();
         await Target.DisposeAsync();
-        if (DeadLetters is IAsyncDisposable letters) await letters.DisposeAsync();
+        await CloseAsync(DeadLetters);
     }
+
+    public static ValueTask CloseAsync(IDeadLetterStore? letters) => letters is IAsyncDisposable open ? open.DisposeAsync() : ValueTask.CompletedTask;
 }
 
 /// <summary>
@@ -27,6 +29,7 @@ internal static class PipelineLaunch
         var source = factory.CreateSource(settings);
         preparing(source);
         IGraphTarget? target = null;
+        IDeadLetterStore? letters = null;
         try
         {
             target = factory.CreateTarget(settings);
@@ -50,7 +53,7 @@ internal static class PipelineLaunch
                 state = state with { Partitions = await target.ClaimPartitionsAsync(settings.Name, partitions, cancellationToken) };
                 source.Claimed(state.Partitions, target);
             }
-            var letters = factory.CreateDeadLetters(settings);
+            letters = factory.CreateDeadLetters(settings);
             return new PipelineParts(source, target, letters, mapping, state, await letters.CountAsync(settings.Name, cancellationToken),
                 await letters.KeysAsync(settings.Name, cancellationToken));
         }
@@ -58,6 +61,7 @@ internal static class PipelineLaunch
         {
             await source.DisposeAsync();
             if (target is not null) await target.DisposeAsync();
+            await PipelineParts.CloseAsync(letters);
             throw;
         }
     }

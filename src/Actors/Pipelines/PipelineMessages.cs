@@ -5,7 +5,8 @@ namespace PolyglotSync.Actors.Pipelines;
 
 /// <summary>
 /// To the pipelines actor: run this pipeline. Answered with <see cref="PipelineStarted"/> once its writers run, or <see cref="PipelineFailed"/>. One that
-/// failed before is tried afresh; one that was paused stays so, and <see cref="PipelineStarted"/> says it. Holds passwords: never leaves the process.
+/// failed before is tried afresh; one that was paused stays so, and <see cref="PipelineStarted"/> says it; one that is just being changed is not started: <see cref="Status.Failure"/>.
+/// Holds passwords: never leaves the process.
 /// </summary>
 public sealed record StartPipeline(PipelineSettings Settings) : INoSerializationVerificationNeeded;
 

@@ -37,7 +37,7 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         Receive<GetMapping>(get => Forward(get.Pipeline, get));
         Receive<RetryDeadLetters>(retry => Forward(retry.Pipeline, retry));
         Receive<DeadLettersClosed>(closed => Forward(closed.Pipeline, closed));
-        Receive<GetPipelines>(_ => AskAllAsync([.. _pipelines.Values.Select(p => (p.Settings, p.Actor))]).PipeTo(Sender));
+        Receive<GetPipelines>(_ => AskAllAsync([.. _pipelines.Values.Select(p => (p.Settings, p.Actor, p.Gone))]).PipeTo(Sender));
         Receive<StopPipelines>(_ => StopAll());
         Receive<Terminated>(OnEnded);
         Receive<Renew>(OnRenew);
@@ -65,6 +65,11 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
             var limits = start.Settings.Limits;
             entry = new Entry(start.Settings, new Backoff(TimeSpan.FromMilliseconds(limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(limits.RetryMaxBackoffMs)));
             _pipelines.Add(start.Settings.Name, entry);
+        }
+        if (entry.Ending is not null)
+        {
+            asker.Tell(JustBeingChanged(start.Settings.Name));
+            return;
         }
         if (entry.Actor is not { } actor)
         {
@@ -99,7 +104,7 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         }
         if (entry.Ending is not null)
         {
-            Sender.Tell(new Status.Failure(new InvalidOperationException($"pipeline '{pipeline}' is just being changed; try again")));
+            Sender.Tell(JustBeingChanged(pipeline));
             return;
         }
         entry.Ending = ending;
@@ -115,7 +120,7 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
             actor = Make(entry);
         }
         var drained = new Drained(actor);
-        actor.Ask<PipelinesStopped>(how, StopWithin).PipeTo(Self, success: _ => drained, failure: _ => drained);
+        actor.AskWithinAsync<PipelinesStopped>(how, StopWithin, _clock, entry.Gone).PipeTo(Self, success: _ => drained, failure: _ => drained);
     }
 
     /// <summary>Nothing of it runs any more.</summary>
@@ -137,14 +142,15 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
     private IActorRef Make(Entry entry)
     {
         entry.MadeAt = _clock.GetTimestamp();
-        entry.Actor = Context.Watch(Context.ActorOf(PipelineActor.Props(_factory, entry.Settings, _clock, _region), entry.Settings.Name));
-        return entry.Actor;
+        var actor = Context.Watch(Context.ActorOf(PipelineActor.Props(_factory, entry.Settings, _clock, _region), entry.Settings.Name));
+        entry.Begin(actor);
+        return actor;
     }
 
     private void OnEnded(Terminated ended)
     {
         var entry = _pipelines[ended.ActorRef.Path.Name];
-        entry.Actor = null;
+        entry.End();
         if (entry.Ending is not null)
         {
             OnGone(entry);
@@ -166,7 +172,7 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
     {
         _stopping = true;
         // those that are being ended are drained already
-        StopAllAsync([.. _pipelines.Values.Where(p => p.Ending is null).Select(p => p.Actor).OfType<IActorRef>()]).PipeTo(Sender);
+        StopAllAsync([.. _pipelines.Values.Where(p => p is { Ending: null, Actor: not null }).Select(p => (p.Actor!, p.Gone))]).PipeTo(Sender);
     }
 
     private void Forward(string pipeline, object message)
@@ -174,33 +180,33 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         if (!_pipelines.TryGetValue(pipeline, out var entry))
             Sender.Tell(new Status.Failure(new KeyNotFoundException($"no pipeline '{pipeline}' runs here")));
         else if (entry.Ending is not null)
-            Sender.Tell(new Status.Failure(new InvalidOperationException($"pipeline '{pipeline}' is just being changed; try again")));
+            Sender.Tell(JustBeingChanged(pipeline));
         else if (entry.Actor is null)
             Sender.Tell(new Status.Failure(new InvalidOperationException($"pipeline '{pipeline}' is being made anew after a failure; try again")));
         else
             entry.Actor.Forward(message);
     }
 
-    private async Task<PipelinesAnswer> AskAllAsync((PipelineSettings Settings, IActorRef? Actor)[] pipelines) =>
-        new(await Task.WhenAll(pipelines.Select(p => AskAsync(p.Settings, p.Actor))));
+    private static Status.Failure JustBeingChanged(string pipeline) => new(new InvalidOperationException($"pipeline '{pipeline}' is just being changed; try again"));
 
-    private async Task<PipelineStatus> AskAsync(PipelineSettings settings, IActorRef? pipeline)
+    private async Task<PipelinesAnswer> AskAllAsync((PipelineSettings Settings, IActorRef? Actor, CancellationToken Gone)[] pipelines) =>
+        new(await Task.WhenAll(pipelines.Select(p => AskAsync(p.Settings, p.Actor, p.Gone))));
+
+    /// <summary>Its journal may keep one waiting: the others' status must not fail for that.</summary>
+    private async Task<PipelineStatus> AskAsync(PipelineSettings settings, IActorRef? pipeline, CancellationToken gone) =>
+        (pipeline is null ? null : await pipeline.AskWithinAsync<PipelineStatus>(AskStatus.Instance, AnswerWithin, _clock, gone))
+        ?? PipelineProgress.Silent(settings, "it does not answer: it is being made anew, or waits for its journal", _clock.GetUtcNow());
+
+    private async Task<PipelinesStopped> StopAllAsync((IActorRef Actor, CancellationToken Gone)[] pipelines)
     {
-        try
-        {
-            if (pipeline is not null) return await pipeline.Ask<PipelineStatus>(AskStatus.Instance, AnswerWithin);
-        }
-        catch (AskTimeoutException)
-        {
-            // Its journal may keep it waiting: the others' status must not fail for that.
-        }
-        return PipelineProgress.Silent(settings, "it does not answer: it is being made anew, or waits for its journal", _clock.GetUtcNow());
+        await Task.WhenAll(pipelines.Select(p => StopAsync(p.Actor, p.Gone)));
+        return PipelinesStopped.Instance;
     }
 
-    private static async Task<PipelinesStopped> StopAllAsync(IActorRef[] children)
+    private async Task StopAsync(IActorRef pipeline, CancellationToken gone)
     {
-        await Task.WhenAll(children.Select(child => child.Ask<PipelinesStopped>(StopPipelines.Instance, StopWithin)));
-        return PipelinesStopped.Instance;
+        if (await pipeline.AskWithinAsync<PipelinesStopped>(StopPipelines.Instance, StopWithin, _clock, gone) is null)
+            _log.Warning("Pipeline {0} was not drained within {1} s: what it had in flight is read again by the next run", pipeline.Path.Name, StopWithin.TotalSeconds);
     }
 
     private sealed record Renew(string Pipeline);
@@ -212,16 +218,29 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
 
     private sealed class Entry(PipelineSettings settings, Backoff backoff)
     {
+        private CancellationTokenSource _life = new();
+
         public PipelineSettings Settings => settings;
 
         public Backoff Backoff => backoff;
 
-        public IActorRef? Actor { get; set; }
+        public IActorRef? Actor { get; private set; }
+
+        /// <summary>Cancelled once the actor has ended.</summary>
+        public CancellationToken Gone => _life.Token;
 
         /// <summary>Set while the child is being drained for good.</summary>
         public Ending? Ending { get; set; }
 
         /// <summary>By the clock's timestamps.</summary>
         public long MadeAt { get; set; }
+
+        public void Begin(IActorRef actor) => (Actor, _life) = (actor, new CancellationTokenSource());
+
+        public void End()
+        {
+            Actor = null;
+            _life.Cancel();
+        }
     }
 }

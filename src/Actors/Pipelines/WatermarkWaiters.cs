@@ -65,14 +65,31 @@ internal sealed class WatermarkWaiters(string pipeline, IActorRef self, Func<ITi
 
     public void On(WaitOver over)
     {
-        if (Find(over.Id) is { } waiter) Settle(waiter, isReached: false, waiter.Lsn <= watermark() ? "the first copy goes on still, and the graph misses rows until it is over" : null);
+        if (Find(over.Id) is { } waiter) Settle(waiter, isReached: false, null);
     }
 
     private bool IsReached(Lsn lsn) => lsn <= watermark() && misses?.Invoke() != true;
 
     private Waiter? Find(long id) => _waiters.Find(w => w.Id == id);
 
-    private void Mark(long id) => mark()?.PipeTo(self, success: at => new Marked(id, at, null), failure: e => new Marked(id, null, e is AggregateException { InnerException: { } inner } ? inner : e));
+    /// <summary>A source that cannot be marked may say so at once: to who asked, not to the actor.</summary>
+    private void Mark(long id)
+    {
+        if (TryMark() is { } marking)
+            marking.PipeTo(self, success: at => new Marked(id, at, null), failure: e => new Marked(id, null, e is AggregateException { InnerException: { } inner } ? inner : e));
+    }
+
+    private Task<Lsn>? TryMark()
+    {
+        try
+        {
+            return mark();
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<Lsn>(e);
+        }
+    }
 
     private void Settle(Waiter waiter, bool isReached, string? reason)
     {

@@ -11,5 +11,5 @@ internal static class NodeActors
 {
     /// <summary>The incident log, then captures and pipelines, whichever are started later.</summary>
     public static AkkaConfigurationBuilder WithRooms(this AkkaConfigurationBuilder builder, RoomFactory rooms) =>
-        builder.WithIncidents(rooms.CreateIncidents).WithCaptures(rooms.CreateCapture, Failpoint.Clock).WithPipelines(rooms, Failpoint.Clock);
+        builder.WithIncidents(rooms.CreateIncidents, Failpoint.Clock).WithCaptures(rooms.CreateCapture, Failpoint.Clock).WithPipelines(rooms, Failpoint.Clock);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Actor;
 using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Incidents;
@@ -11,11 +10,8 @@ using Xunit.Abstractions;
 
 namespace PolyglotSync.Actors.Tests.Capture;
 
-public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(output, VirtualTime)
+public sealed class CaptureActorSpecs(ITestOutputHelper output) : CaptureSpecs(output)
 {
-    private readonly ConcurrentQueue<FakeCapture> _made = new();
-    private Func<FakeCapture> _make = () => new FakeCapture();
-
     [Fact]
     public void It_captures_and_says_how_far_the_topics_are()
     {
@@ -45,15 +41,16 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         first.Fail(new PipelineFailure(FailureClass.Transient, "no broker"));
         AwaitAssert(() => (Status(captures).State, Status(captures).Reason).ShouldBe((PipelineState.Degraded, "no broker")), Soon);
         first.IsDisposed.ShouldBeTrue();
-        _made.Count.ShouldBe(1);
+        Made.ShouldBe(1);
         Scheduler.Advance(TimeSpan.FromMilliseconds(100));
-        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitCondition(() => Made == 2, Soon);
         Last.Fail(new PipelineFailure(FailureClass.Transient, "no broker"));
         AwaitAssert(() => Status(captures).Retries.ShouldBe(2), Soon);
         Scheduler.Advance(TimeSpan.FromMilliseconds(50));
-        _made.Count.ShouldBe(2);
+        Status(captures);
+        Made.ShouldBe(2);
         Scheduler.Advance(TimeSpan.FromMilliseconds(150));
-        AwaitCondition(() => _made.Count == 3, Soon);
+        AwaitCondition(() => Made == 3, Soon);
         // rows of all starts count
         Last.Reach(100, 5);
         AwaitAssert(() => Status(captures).RowsApplied.ShouldBe(5), Soon);
@@ -66,7 +63,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         Last.Fail(new InvalidOperationException("a bug"));
         AwaitAssert(() => Status(captures).Reason.ShouldBe("a bug"), Soon);
         Scheduler.Advance(TimeSpan.FromMilliseconds(100));
-        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitCondition(() => Made == 2, Soon);
     }
 
     [Theory]
@@ -81,10 +78,10 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         failures.ExpectMsg<PipelineFailed>().ShouldSatisfyAllConditions(f => f.Pipeline.ShouldBe("shop"), f => f.Failure.Message.ShouldBe("the topic is gone"));
         (Status(captures).State, Status(captures).Reason).ShouldBe((PipelineState.Failed, "the topic is gone"));
         Scheduler.Advance(TimeSpan.FromMinutes(5));
-        _made.Count.ShouldBe(1);
+        Made.ShouldBe(1);
         // a person starts it afresh
         captures.Tell(new StartCapture(Settings.Of("shop")));
-        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitCondition(() => Made == 2, Soon);
         AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Starting), Soon);
     }
 
@@ -219,7 +216,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
     [Fact]
     public void A_stop_waits_until_what_is_on_its_way_is_acknowledged()
     {
-        _make = () => new FakeCapture { StopsAtOnce = false };
+        Make = () => new FakeCapture { StopsAtOnce = false };
         var captures = Start();
         captures.Tell(StopPipelines.Instance, TestActor);
         AwaitCondition(() => Last.IsAskedToStop, Soon);
@@ -240,7 +237,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         captures.Tell(StopPipelines.Instance, TestActor);
         ExpectMsg<PipelinesStopped>();
         Scheduler.Advance(TimeSpan.FromMinutes(5));
-        _made.Count.ShouldBe(1);
+        Made.ShouldBe(1);
     }
 
     [Fact]
@@ -261,7 +258,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
     [Fact]
     public void A_capture_that_is_ended_lets_the_broker_have_what_is_on_its_way_and_can_be_started_again()
     {
-        _make = () => new FakeCapture { StopsAtOnce = false };
+        Make = () => new FakeCapture { StopsAtOnce = false };
         var captures = Start();
         var first = Last;
         captures.Tell(new EndCapture("shop"), TestActor);
@@ -276,7 +273,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         ExpectMsg<CaptureEnded>();
 
         captures.Tell(new StartCapture(Settings.Of("shop")));
-        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitCondition(() => Made == 2, Soon);
         Status(captures).Name.ShouldBe("shop");
     }
 
@@ -292,7 +289,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         AwaitAssert(() => Status(captures).Incident.ShouldNotBeNull().Since.ShouldBe(begun.Began), Soon);
 
         Scheduler.Advance(TimeSpan.FromMilliseconds(100));
-        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitCondition(() => Made == 2, Soon);
         AwaitAssert(() =>
         {
             Last.Reach(100, 7);
@@ -300,23 +297,4 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : ActorSpecs(out
         }, Soon);
         log.ExpectMsg<IncidentsChanged>().Changed[0].Outcome.ShouldBe("it went away");
     }
-
-    private FakeCapture Last => _made.Last();
-
-    private IActorRef Start()
-    {
-        var captures = Sys.ActorOf(CapturesActor.Props(_ => Made(), TimeProvider.System), "captures");
-        captures.Tell(new StartCapture(Settings.Of("shop")));
-        AwaitCondition(() => !_made.IsEmpty, Soon);
-        return captures;
-    }
-
-    private FakeCapture Made()
-    {
-        var capture = _make();
-        _made.Enqueue(capture);
-        return capture;
-    }
-
-    private static PipelineStatus Status(IActorRef captures) => captures.Ask<PipelinesAnswer>(GetPipelines.Instance, Soon).GetAwaiter().GetResult().Pipelines.ShouldHaveSingleItem();
 }

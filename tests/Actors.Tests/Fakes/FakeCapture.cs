@@ -19,7 +19,22 @@ internal sealed class FakeCapture : ICapture
 
     public Lsn Mark { get; set; } = new(500);
 
-    public CaptureProgress Progress { get; private set; } = new(new SourceProgress("slot", Lsn.Zero, Lsn.Zero, Lsn.Zero, 0, true), 0, Cut.Start, CopyState.Empty, 0, 0, 0, 0);
+    /// <summary>What marking meets instead, at once.</summary>
+    public Exception? Unmarkable { get; set; }
+
+    /// <summary>Asked whenever its progress is looked at.</summary>
+    public Action Looking { get; set; } = () => { };
+
+    public CaptureProgress Progress
+    {
+        get
+        {
+            Looking();
+            return _progress;
+        }
+    }
+
+    private CaptureProgress _progress = new(new SourceProgress("slot", Lsn.Zero, Lsn.Zero, Lsn.Zero, 0, true), 0, Cut.Start, CopyState.Empty, 0, 0, 0, 0);
 
     public async Task RunAsync(Action moved, CancellationToken stop)
     {
@@ -32,7 +47,7 @@ internal sealed class FakeCapture : ICapture
         await _end.Task;
     }
 
-    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => Task.FromResult(Mark);
+    public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => Unmarkable is { } refusal ? throw refusal : Task.FromResult(Mark);
 
     public ValueTask DisposeAsync()
     {
@@ -43,7 +58,7 @@ internal sealed class FakeCapture : ICapture
     public void Reach(long watermark, long rows, string? trouble = null)
     {
         var copy = CopyState.Empty.With(new TableName("public", "users"), new TableCopy(CopyPhase.Done, null, 0, 0));
-        Progress = Progress with { Epoch = 3, Cut = new Cut(Position.EndOf(new Lsn((ulong)watermark)), new Lsn((ulong)watermark)), Copy = copy, Rows = rows, Trouble = trouble };
+        _progress = _progress with { Epoch = 3, Cut = new Cut(Position.EndOf(new Lsn((ulong)watermark)), new Lsn((ulong)watermark)), Copy = copy, Rows = rows, Trouble = trouble };
         _moved();
     }
 

@@ -3,7 +3,7 @@ using PolyglotSync.Contracts;
 namespace PolyglotSync.Actors.Tests;
 
 /// <summary>Dead letters in memory, one for each row.</summary>
-internal sealed class FakeDeadLetters : IDeadLetterStore
+internal sealed class FakeDeadLetters : IDeadLetterStore, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<StoredDeadLetter> _letters = [];
@@ -11,6 +11,15 @@ internal sealed class FakeDeadLetters : IDeadLetterStore
 
     /// <summary>Thrown by the next calls, in turn.</summary>
     public Queue<Exception> Failures { get; } = new();
+
+    /// <summary>How often it was asked for what a person wants retried.</summary>
+    public int Looked { get; private set; }
+
+    /// <summary>Asked before it counts.</summary>
+    public Func<Task> Counting { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>How often it was closed: by one run after the other.</summary>
+    public int Closed { get; private set; }
 
     public IReadOnlyList<DeadLetter> Open
     {
@@ -36,14 +45,27 @@ internal sealed class FakeDeadLetters : IDeadLetterStore
         }
     }
 
-    public Task<long> CountAsync(string pipeline, CancellationToken cancellationToken) => Task.FromResult((long)Open.Count);
+    public async Task<long> CountAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        await Counting();
+        return Open.Count;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Closed++;
+        return ValueTask.CompletedTask;
+    }
 
     public Task<IReadOnlyList<DeadKey>> KeysAsync(string pipeline, CancellationToken cancellationToken) => Keys(l => l.State != DeadLetterState.Resolved);
 
     public Task<IReadOnlyList<DeadKey>> RetriedAsync(string pipeline, CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
+            Looked++;
             if (Failures.TryDequeue(out var failure)) return Task.FromException<IReadOnlyList<DeadKey>>(failure);
+        }
         return Keys(l => l is { State: DeadLetterState.Open, RetriedAt: not null });
     }
 

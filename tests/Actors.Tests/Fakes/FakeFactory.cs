@@ -16,6 +16,9 @@ internal sealed class FakeFactory : IPipelineFactory
     /// <summary>What describing the source does, in each run to come.</summary>
     public Func<Task> Describing { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Asked before a source is made, on the thread of the pipeline's actor.</summary>
+    public Action Creating { get; set; } = () => { };
+
     /// <summary>Dealt to each source to come.</summary>
     public IReadOnlyList<SourcePartition>? Partitions { get; set; }
 
@@ -33,6 +36,7 @@ internal sealed class FakeFactory : IPipelineFactory
 
     public IChangeSource CreateSource(PipelineSettings settings)
     {
+        Creating();
         var source = new FakeSource { Describing = () => Describing(), Partitions = Partitions, HasCuts = HasCuts, Marking = () => Marking() };
         lock (_lock) _sources.Add(source);
         return source;

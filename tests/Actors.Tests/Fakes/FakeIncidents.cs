@@ -3,7 +3,7 @@ using PolyglotSync.Contracts;
 namespace PolyglotSync.Actors.Tests;
 
 /// <summary>An incident store in memory.</summary>
-internal sealed class FakeIncidents : IIncidentStore
+internal sealed class FakeIncidents : IIncidentStore, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<string> _calls = [];
@@ -11,6 +11,11 @@ internal sealed class FakeIncidents : IIncidentStore
 
     /// <summary>What a call waits for, or throws.</summary>
     public Func<Task> Before { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Cancelled where the last call was to be given up.</summary>
+    public CancellationToken LastStop { get; private set; }
+
+    public bool IsDisposed { get; private set; }
 
     public IReadOnlyList<string> Calls
     {
@@ -24,6 +29,7 @@ internal sealed class FakeIncidents : IIncidentStore
 
     public async Task SaveAsync(IReadOnlyList<Incident> incidents, CancellationToken cancellationToken)
     {
+        LastStop = cancellationToken;
         Note($"save {incidents.Count}");
         await Before();
         lock (_lock)
@@ -37,6 +43,12 @@ internal sealed class FakeIncidents : IIncidentStore
     }
 
     public Task<IReadOnlyList<StoredIncident>> ListAsync(IncidentFilter filter, long? before, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
 
     private void Note(string call)
     {

@@ -11,6 +11,7 @@ internal sealed class FakeSource : IChangeSource
     private Channel<object> _items = Channel.CreateUnbounded<object>();
     private int _given;
     private long _acknowledged;
+    private int _open;
 
     /// <summary>Positions that reading began at.</summary>
     public ConcurrentQueue<Position> Opened { get; } = new();
@@ -24,6 +25,18 @@ internal sealed class FakeSource : IChangeSource
     public int Given => Volatile.Read(ref _given);
 
     public Func<Task> Describing { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>What marking it does; may throw at once.</summary>
+    public Func<Task<Lsn>> Marking { get; set; } = () => Task.FromResult(new Lsn(1));
+
+    /// <summary>What asking for rows once more does; may throw at once.</summary>
+    public Func<Task> Refreshing { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Asked before it takes an acknowledgement.</summary>
+    public Action Acknowledging { get; set; } = () => { };
+
+    /// <summary>Streams that are read at this moment.</summary>
+    public int OpenStreams => Volatile.Read(ref _open);
 
     /// <summary>Dealt to this node; null: the source has one order.</summary>
     public IReadOnlyList<SourcePartition>? Partitions { get; init; }
@@ -57,6 +70,11 @@ internal sealed class FakeSource : IChangeSource
     /// <summary>Lets the stream fail once it gets here; the next one goes on behind it.</summary>
     public void Fail(Exception failure) => _items.Writer.TryWrite(failure);
 
+    /// <summary>Lets the stream end by itself once it gets here.</summary>
+    public void EndStream() => _items.Writer.TryWrite(End);
+
+    private static readonly object End = new();
+
     /// <summary>Forgets what was put in and not read yet.</summary>
     public void Rewind() => _items = Channel.CreateUnbounded<object>();
 
@@ -73,14 +91,23 @@ internal sealed class FakeSource : IChangeSource
         var items = _items;
         OpenedPartitions.Enqueue(from.Partitions);
         Opened.Enqueue(from.Position);
-        while (await items.Reader.WaitToReadAsync(cancellationToken))
+        Interlocked.Increment(ref _open);
+        try
         {
-            while (items.Reader.TryRead(out var item))
+            while (await items.Reader.WaitToReadAsync(cancellationToken))
             {
-                if (item is Exception failure) throw failure;
-                Interlocked.Increment(ref _given);
-                yield return (ChangeBatch)item;
+                while (items.Reader.TryRead(out var item))
+                {
+                    if (item is Exception failure) throw failure;
+                    if (ReferenceEquals(item, End)) yield break;
+                    Interlocked.Increment(ref _given);
+                    yield return (ChangeBatch)item;
+                }
             }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
         }
     }
 
@@ -88,14 +115,18 @@ internal sealed class FakeSource : IChangeSource
 
     public void Applied(in Cut cut) => Told.Enqueue(cut);
 
-    public void Acknowledge(Lsn watermark) => Interlocked.Exchange(ref _acknowledged, (long)watermark.Value);
+    public void Acknowledge(Lsn watermark)
+    {
+        Acknowledging();
+        Interlocked.Exchange(ref _acknowledged, (long)watermark.Value);
+    }
 
     public Task<Lsn> MarkAsync(CancellationToken cancellationToken) => Marking();
 
     public Task RefreshAsync(IReadOnlyList<DeadKey> rows, CancellationToken cancellationToken)
     {
         Refreshed.Enqueue(rows);
-        return Task.CompletedTask;
+        return Refreshing();
     }
 
     public ValueTask DisposeAsync()

@@ -37,6 +37,12 @@ internal sealed class FakeTarget : IGraphTarget
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Cancelled where the last apply was to be given up.</summary>
+    public CancellationToken LastStop { get; private set; }
+
+    /// <summary>Asked before the state is read.</summary>
+    public Func<Task> Reading { get; set; } = () => Task.CompletedTask;
+
     public TargetState State
     {
         get { lock (_lock) return _state; }
@@ -68,11 +74,16 @@ internal sealed class FakeTarget : IGraphTarget
         lock (_lock) return onlyAfter is { } seen && seen != _state.Generation ? throw PipelineFailure.Fenced(pipeline, seen, Address) : Task.FromResult(_state = _state with { Generation = _state.Generation + 1 });
     }
 
-    public Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken) => Task.FromResult<TargetState?>(State);
+    public async Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken)
+    {
+        await Reading();
+        return State;
+    }
 
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
         lock (_lock) MostOpen = Math.Max(MostOpen, ++_open);
+        LastStop = cancellationToken;
         try
         {
             var kept = _kept.GetValue(set, Keep);

@@ -18,7 +18,7 @@ public sealed class IncidentRecorderSpecs(ITestOutputHelper output) : ActorSpecs
 
     private static IncidentsChanged Changed(params Incident[] incidents) => new(Shop, PipelineRole.Graph, incidents);
 
-    private IActorRef Incidents() => Sys.ActorOf(IncidentsActor.Props(_ => _store), "incidents");
+    private IActorRef Incidents() => Sys.ActorOf(IncidentsActor.Props(_ => _store, new SchedulerTime(Sys.Scheduler)), "incidents");
 
     [Fact]
     public void What_is_published_is_stored()

@@ -12,7 +12,9 @@ public abstract class PipelineSpecs(ITestOutputHelper output, string hocon = Pip
 
     private protected FakeFactory Factory { get; } = new();
 
-    private protected IActorRef Make(IActorRef? region = null) => Sys.ActorOf(PipelineActor.Props(Factory, Pipeline, TimeProvider.System, region));
+    private protected IActorRef Make(IActorRef? region = null) => Sys.ActorOf(PipelineActor.Props(Factory, Pipeline, Clock, region));
+
+    private protected TimeProvider Clock => new SchedulerTime(Sys.Scheduler);
 
     private protected virtual PipelineSettings Pipeline => Settings.Of();
 

@@ -176,7 +176,7 @@ public sealed class PipelinesActorSpecs(ITestOutputHelper output) : PipelineSpec
     {
         var describing = new TaskCompletionSource();
         Factory.Describing = () => describing.Task;
-        var pipelines = Sys.ActorOf(PipelinesActor.Props(Factory, TimeProvider.System, region: null), "pipelines");
+        var pipelines = Sys.ActorOf(PipelinesActor.Props(Factory, Clock, region: null), "pipelines");
         pipelines.Tell(new StartPipeline(Settings.Of("shop")));
         AwaitCondition(() => Factory.Sources.Count == 1, Soon);
 
@@ -189,7 +189,7 @@ public sealed class PipelinesActorSpecs(ITestOutputHelper output) : PipelineSpec
 
     private async Task<IActorRef> StartAsync(params string[] names)
     {
-        var pipelines = Sys.ActorOf(PipelinesActor.Props(Factory, TimeProvider.System, region: null), "pipelines");
+        var pipelines = Sys.ActorOf(PipelinesActor.Props(Factory, Clock, region: null), "pipelines");
         foreach (var name in names) await pipelines.Ask<PipelineStarted>(new StartPipeline(Settings.Of(name)), Soon);
         return pipelines;
     }
