@@ -42,6 +42,7 @@ internal static class IncidentsCommand
                 incidents.AddRange(page.Incidents);
                 next = page.Next > (next ?? 0) ? page.Next : next;
             }
+            incidents.Sort((a, b) => b.Began.CompareTo(a.Began));
             var output = parsed.InvocationConfiguration.Output;
             if (options.IsJson(parsed)) await output.WriteLineAsync(JsonSerializer.Serialize(incidents, ApiJson.Indented));
             else Screen.On(output, Screen.IsTerminal(output)).Write(IncidentTable.Render(incidents));

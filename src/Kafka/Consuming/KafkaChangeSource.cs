@@ -3,6 +3,7 @@ using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Kafka.Connecting;
 using PolyglotSync.Kafka.Cuts;
+using PolyglotSync.Kafka.Sharing;
 using PolyglotSync.Kafka.Topics;
 
 namespace PolyglotSync.Kafka.Consuming;
@@ -25,6 +26,7 @@ public sealed class KafkaChangeSource : IChangeSource
     private readonly TopicNames _names;
     private GraphMapping? _mapping;
     private CutsFollower? _cuts;
+    private CutsReader? _outlook;
     private TopicMerge? _merge;
     private SourceWait? _waiting;
     private ulong _acknowledged;
@@ -50,15 +52,18 @@ public sealed class KafkaChangeSource : IChangeSource
     {
         get
         {
-            var (merge, newest) = (_merge, _cuts?.Newest);
+            var (merge, newest) = (_merge, _cuts?.Newest ?? _outlook?.Newest);
             var received = newest?.Cut.Watermark ?? Lsn.Zero;
             return new SourceProgress(_database.Progress.Slot, received, new Lsn(Interlocked.Read(ref _acknowledged)), received, _rows, _isOpen)
             {
                 Waiting = _waiting,
                 MessagesBehind = merge is not null && newest is not null ? merge.Behind(newest) : 0,
+                Ends = newest?.Offsets,
             };
         }
     }
+
+    public long CommitAfter(Lsn watermark) => _outlook?.CommitAfter(watermark) ?? 0;
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -181,6 +186,7 @@ public sealed class KafkaChangeSource : IChangeSource
     public async ValueTask DisposeAsync()
     {
         if (_cuts is { } cuts) await cuts.DisposeAsync();
+        await EndOutlookAsync();
         await _database.DisposeAsync();
     }
 
@@ -207,14 +213,30 @@ public sealed class KafkaChangeSource : IChangeSource
                     CapturedTopics.RequireSource(await _identity(cancellationToken), epoch, _kafka.Prefix, Where);
                     return cuts;
                 }
-                Wait(cuts.IsActive ? CapturedTopics.NobodyCaptures(_kafka) : new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
+                if (cuts.IsActive) Wait(CapturedTopics.NobodyCaptures(_kafka));
+                else StandBy();
                 await news.WaitAsync(cancellationToken);
             }
         }
         finally
         {
             _waiting = null;
+            await EndOutlookAsync();
         }
+    }
+
+    /// <summary>While another node does the work this one says how far it is.</summary>
+    private void StandBy()
+    {
+        Wait(new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
+        _outlook ??= new CutsReader(_kafka, _settings.Name, _names.Cuts, static _ => { });
+    }
+
+    private async Task EndOutlookAsync()
+    {
+        var outlook = _outlook;
+        _outlook = null;
+        if (outlook is not null) await outlook.DisposeAsync();
     }
 
     private void Wait(SourceWait wait)

@@ -36,6 +36,7 @@ public sealed class SharedChangeSource : IChangeSource
     private IPartitionBook? _book;
     private SharedMerge? _merge;
     private CutsReader? _cuts;
+    private CutsReader? _outlook;
     private SourceWait? _waiting;
     private ulong _acknowledged;
     private long _rows;
@@ -62,15 +63,18 @@ public sealed class SharedChangeSource : IChangeSource
     {
         get
         {
-            var (merge, newest) = (_merge, _cuts?.Newest);
+            var (merge, newest) = (_merge, (_cuts ?? _outlook)?.Newest);
             var received = newest?.Cut.Watermark ?? Lsn.Zero;
             return new SourceProgress(_database.Progress.Slot, received, new Lsn(Interlocked.Read(ref _acknowledged)), received, _rows, _isOpen)
             {
                 Waiting = _waiting,
                 MessagesBehind = merge is not null && newest is not null ? merge.Behind(newest) : 0,
+                Ends = newest?.Offsets,
             };
         }
     }
+
+    public long CommitAfter(Lsn watermark) => (_cuts ?? _outlook)?.CommitAfter(watermark) ?? 0;
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -88,12 +92,12 @@ public sealed class SharedChangeSource : IChangeSource
         {
             await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts, .. topics], Wait, cancellationToken);
             _member = new GroupMember(_kafka, _settings.Name, topics, _system());
-            Partitions = await _member.DealtAsync(
-                () => Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming")), cancellationToken);
+            Partitions = await _member.DealtAsync(StandBy, cancellationToken);
         }
         finally
         {
             _waiting = null;
+            await EndOutlookAsync();
         }
     }
 
@@ -177,7 +181,22 @@ public sealed class SharedChangeSource : IChangeSource
     public async ValueTask DisposeAsync()
     {
         if (_member is { } member) await member.DisposeAsync();
+        await EndOutlookAsync();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>Where there is nothing for this node it says how far the others are.</summary>
+    private void StandBy()
+    {
+        Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming"));
+        _outlook ??= new CutsReader(_kafka, _settings.Name, _names.Cuts, static _ => { });
+    }
+
+    private async Task EndOutlookAsync()
+    {
+        var outlook = _outlook;
+        _outlook = null;
+        if (outlook is not null) await outlook.DisposeAsync();
     }
 
     private string Where => $"{_kafka.BootstrapServers}, {_names.Cuts}";
