@@ -52,9 +52,9 @@ public sealed class IncidentTests(PostgresFixture postgres)
         await store.SaveAsync([Begun(1), Begun(2, IncidentKind.Failed), Begun(3) with { Ended = At(4), Outcome = "it went away" }, Begun(5, run: "run 2")], source.Token);
         await elsewhere.SaveAsync([Begun(6)], source.Token);
 
-        await store.CloseLeftOpenAsync("p", PipelineRole.Capture, "run 2", At(60), ofThisMachine: false, source.Token);
+        await store.CloseLeftOpenAsync("p", PipelineRole.Capture, "run 2", At(60), ofThisNode: false, source.Token);
         (await store.ListAsync(new IncidentFilter("p", IncidentState.Open), null, 10, source.Token)).Count.ShouldBe(4);
-        await store.CloseLeftOpenAsync("p", PipelineRole.Graph, "run 2", At(60), ofThisMachine: true, source.Token);
+        await store.CloseLeftOpenAsync("p", PipelineRole.Graph, "run 2", At(60), ofThisNode: true, source.Token);
 
         var stored = (await store.ListAsync(All, null, 10, source.Token)).ToDictionary(s => s.Incident.Began);
         (stored[At(1)].State, stored[At(1)].Incident.Ended, stored[At(1)].Closed).ShouldBe((IncidentState.Unknown, null, At(60)));
@@ -63,7 +63,7 @@ public sealed class IncidentTests(PostgresFixture postgres)
         stored[At(3)].Incident.Outcome.ShouldBe("it went away");
         (stored[At(5)].State, stored[At(6)].State).ShouldBe((IncidentState.Open, IncidentState.Open));
 
-        await store.CloseLeftOpenAsync("p", PipelineRole.Graph, "run 2", At(70), ofThisMachine: false, source.Token);
+        await store.CloseLeftOpenAsync("p", PipelineRole.Graph, "run 2", At(70), ofThisNode: false, source.Token);
         (await store.ListAsync(new IncidentFilter("p", IncidentState.Open), null, 10, source.Token)).ShouldHaveSingleItem().Incident.Began.ShouldBe(At(5));
     }
 

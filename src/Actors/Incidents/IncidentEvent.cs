@@ -27,8 +27,14 @@ internal sealed record LettersOpened(int Count, DateTimeOffset At) : IncidentEve
 /// <summary>It stopped and needs a person.</summary>
 internal sealed record Stopped(FailureClass Class, string Part, string Reason, DateTimeOffset At) : IncidentEvent(At);
 
-/// <summary>Another member of its group goes on with the work; this one stands by.</summary>
-internal sealed record Overtaken(string Reason, DateTimeOffset At) : IncidentEvent(At);
+/// <summary>Another member of its group goes on with the work, or with some of it.</summary>
+/// <param name="IsSharing">Its nodes share partitions: this one goes on with what it is dealt. Else it stands by.</param>
+internal sealed record Overtaken(string Reason, bool IsSharing, DateTimeOffset At) : IncidentEvent(At);
+
+/// <summary>A run begins with what it was dealt.</summary>
+/// <param name="What">For people.</param>
+/// <param name="IsFromOther">Another node had some of it.</param>
+internal sealed record WentOn(string What, bool IsFromOther, DateTimeOffset At) : IncidentEvent(At);
 
 internal sealed record PausedByPerson(string? Reason, DateTimeOffset At) : IncidentEvent(At);
 

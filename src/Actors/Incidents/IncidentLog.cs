@@ -28,6 +28,10 @@ internal sealed record IncidentLog(string Pipeline, PipelineRole Role, string Ru
         LettersOpened letters => OnLetters(letters),
         Stopped stopped => Instead(happened.At, "the pipeline stopped: a person is needed",
             Begin(stopped.Class == FailureClass.Fenced ? IncidentKind.Fenced : IncidentKind.Failed, stopped.Part, stopped.Reason, happened.At)),
+        Overtaken { IsSharing: true } overtaken => Open is { Kind: IncidentKind.Moved } ? (this, [])
+            : Instead(happened.At, "the nodes shared the work anew", Begin(IncidentKind.Moved, "pipeline", overtaken.Reason, happened.At)),
+        WentOn went => Open is { Kind: IncidentKind.Moved } moved ? Now(End(moved, happened.At, went.What))
+            : went.IsFromOther && Open is null ? Now(End(Begin(IncidentKind.Moved, "pipeline", "another node has left, or lost the work", happened.At), happened.At, went.What)) : (this, []),
         Overtaken overtaken => Instead(happened.At, "another node went on",
             End(Begin(IncidentKind.Fenced, "pipeline", overtaken.Reason, happened.At), happened.At, "another node goes on with the work, this one stands by")),
         PausedByPerson paused => Instead(happened.At, "paused by a person", Begin(IncidentKind.Paused, "pipeline", paused.Reason ?? "paused", happened.At)),
@@ -38,7 +42,7 @@ internal sealed record IncidentLog(string Pipeline, PipelineRole Role, string Ru
             null => (this, []),
         },
         RestartedByPerson => Open is { } open ? Now(open with { Restarts = open.Restarts + 1 }) : (this, []),
-        NodeStopped => Open is { Kind: IncidentKind.Outage or IncidentKind.Crash } open ? Now(End(open, happened.At, "the node was stopped while it lasted")) : (this, []),
+        NodeStopped => Open is { Kind: IncidentKind.Outage or IncidentKind.Crash or IncidentKind.Moved } open ? Now(End(open, happened.At, "the node was stopped while it lasted")) : (this, []),
         // stored by whoever saw it begin
         Remembered remembered => (this with { Last = Begin(remembered.Kind, "pipeline", remembered.Reason, remembered.At) }, []),
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "not an event of the incident log"),
@@ -48,6 +52,11 @@ internal sealed record IncidentLog(string Pipeline, PipelineRole Role, string Ru
     {
         // what is still being drained may fail: it is paused all the same
         if (Open is { Kind: IncidentKind.Paused }) return (this, []);
+        if (Open is { Kind: IncidentKind.Moved } moved)
+        {
+            var (log, begun) = (this with { Last = End(moved, troubled.At, "something else went wrong meanwhile") }).OnTroubled(troubled);
+            return (log, [End(moved, troubled.At, "something else went wrong meanwhile"), .. begun]);
+        }
         var incident = Open;
         if (incident is null && Last is { Kind: IncidentKind.Outage or IncidentKind.Crash } last && last.Part == troubled.Part && IsRelapse(last, troubled.At))
             incident = last with { Ended = null, Outcome = null, Relapses = last.Relapses + 1 };
@@ -91,6 +100,7 @@ internal sealed record IncidentLog(string Pipeline, PipelineRole Role, string Ru
     {
         IncidentKind.Failed or IncidentKind.Fenced => "started again, and it runs",
         IncidentKind.Crash => "it runs again",
+        IncidentKind.Moved => "the work goes on",
         _ => "it went away",
     };
 

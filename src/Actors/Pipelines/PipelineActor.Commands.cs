@@ -177,7 +177,9 @@ public sealed partial class PipelineActor
     private void OnDegraded(PartDegraded part)
     {
         _progress.Degrade(part);
-        if (part.Reason is { } reason) _incidents.Note(new Troubled(part.Part, $"{part.Part}: {reason}", _incidents.Now) { OpensCircuit = part.OpensCircuit });
+        if (part.IsContention) return;
+        if (part is { IsOvertaken: true, Reason: { } how }) _incidents.Note(new Overtaken(how, IsSharing: false, _incidents.Now));
+        else if (part.Reason is { } reason) _incidents.Note(new Troubled(part.Part, $"{part.Part}: {reason}", _incidents.Now) { OpensCircuit = part.OpensCircuit });
         else if (_progress.IsAtWork) _incidents.Note(new Recovered(_incidents.Now));
     }
 

@@ -32,6 +32,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private readonly WatermarkWaiters _waiters;
     private readonly IncidentReporter _incidents;
     private readonly Backoff _backoff;
+    private readonly FleetLook _fleet;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<IActorRef> _waitingForDrain = [];
@@ -44,10 +45,11 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private IActorRef _source = ActorRefs.Nobody;
     private IActorRef _writers = ActorRefs.Nobody;
     private IActorRef _letters = ActorRefs.Nobody;
-    private IChangeSource? _preparing;
+    private Preparing? _preparing;
     private Task<PipelineParts>? _launch;
     private bool _launching;
     private bool _draining;
+    private bool _isSharing;
     private int _run;
 
     /// <param name="region">The node's shard region of entity actors; null where the pipeline keeps them itself.</param>
@@ -59,6 +61,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _region = region;
         _progress = new PipelineProgress(settings, clock);
         _waiters = new WatermarkWaiters(settings.Name, Self, () => Timers, () => _progress.Watermark, () => _parts?.Source.MarkAsync(_stopping.Token), () => _progress.MissesRows);
+        _fleet = new FleetLook(settings.Name, clock);
         _incidents = new IncidentReporter(settings, PipelineRole.Graph, clock, Context.System.EventStream);
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
         Recover<LifeEvent>(happened => _life = _life.After(happened));
@@ -128,7 +131,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     {
         if (_launching || _parts is not null || !IsWanted) return;
         _launching = true;
-        _launch = PipelineLaunch.RunAsync(_factory, _settings, source => _preparing = source, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token);
+        _launch = PipelineLaunch.RunAsync(_factory, _settings, (source, target) => _preparing = new Preparing(source, target), warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token);
         _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(Unwrapped(e)));
     }
 
@@ -148,8 +151,11 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _parts = parts;
         _run++;
         _progress.Start(parts, parts.State);
-        // the run before may have ended between its write and the word of it
-        _waiters.Reach(_progress.Watermark);
+        if (parts.TakeOver is { } taken)
+        {
+            _incidents.Note(new WentOn(taken.What, taken.IsFromOther, _incidents.Now));
+            if (taken.IsFromOther) _log.Info("Pipeline {0}: {1}", _settings.Name, taken.What);
+        }
         _incidents.Begin(isShared: parts.Source.Partitions is not null);
         var context = new WriterContext(_settings, parts.Target, parts.DeadLetters, parts.DeadKeys, _clock, Observe(parts.Mapping)) { Stages = _progress.Stages };
         var entities = _region ?? Context.ActorOf(EntitiesActor.Props(), $"entities-{_run}");
@@ -206,6 +212,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
             Fail(failed.Failure);
             return;
         }
+        _isSharing = _parts?.Source.Partitions is not null;
         StopParts();
         if (_draining) OnDrained();
         else Again(failed.Failure);
@@ -217,11 +224,12 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private void Again(Exception failure)
     {
         var (reason, now) = (failure.Message, _incidents.Now);
-        _incidents.Note(failure is PipelineFailure known && IsSucceeded(known) ? new Overtaken(reason, now)
+        var isOvertaken = failure is PipelineFailure known && IsSucceeded(known);
+        if (failure is not PipelineFailure { IsContention: true }) _incidents.Note(isOvertaken ? new Overtaken(reason, IsSharing: _isSharing, now)
             : new Troubled("pipeline", IncidentReason.Of(failure), now) { Restarts = true, IsCrash = failure is not PipelineFailure });
         var delay = _backoff.Next();
         Timers.StartSingleTimer("launch", Launch.Instance, delay);
-        _progress.Degrade(new PartDegraded("pipeline", reason));
+        _progress.Degrade(new PartDegraded("pipeline", reason) { IsOvertaken = isOvertaken });
         _log.Warning("Pipeline {0}: {1}; starting again in {2} ms", _settings.Name, reason, (int)delay.TotalMilliseconds);
     }
 
@@ -249,16 +257,31 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     /// <summary>With what is in flight at this moment, which only the source actor knows.</summary>
     private void Answer(IActorRef asker)
     {
-        if (_source.Equals(ActorRefs.Nobody)) asker.Tell(Status(SourceLoad.None));
-        else
+        var target = _settings.Kafka is null ? null : _parts?.Target ?? _preparing?.Target;
+        if (_source.Equals(ActorRefs.Nobody) && target is null) asker.Tell(Status(SourceLoad.None));
+        else StatusAsync(_source, target, asker, _ofThisRun.Token).PipeTo(Self);
+    }
+
+    private async Task<StatusOf> StatusAsync(IActorRef source, IGraphTarget? target, IActorRef asker, CancellationToken ofThisRun)
+    {
+        var looked = target is null ? null : _fleet.AskAsync(target, _stopping.Token);
+        var load = SourceLoad.None;
+        try
         {
-            _source.AskWithinAsync<SourceLoad>(GetLoad.Instance, LoadWithin, _clock, _ofThisRun.Token).PipeTo(Self,
-                success: load => new StatusOf(asker, load ?? SourceLoad.None), failure: _ => new StatusOf(asker, SourceLoad.None));
+            if (!source.Equals(ActorRefs.Nobody)) load = await source.AskWithinAsync<SourceLoad>(GetLoad.Instance, LoadWithin, _clock, ofThisRun) ?? SourceLoad.None;
         }
+        catch (AskTimeoutException)
+        {
+            // it is just being stopped
+        }
+        if (looked is not null) await looked;
+        return new StatusOf(asker, load);
     }
 
     private PipelineStatus Status(SourceLoad load) =>
-        _progress.Snapshot((_parts?.Source ?? _preparing)?.Progress, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings)) with { Incident = _incidents.Open };
+        _progress.Snapshot(_parts?.Source ?? _preparing?.Source, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings), _fleet.Last) with { Incident = _incidents.Open };
+
+    private sealed record Preparing(IChangeSource Source, IGraphTarget? Target);
 
     private sealed record Launch
     {

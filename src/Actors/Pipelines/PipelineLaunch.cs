@@ -7,6 +7,9 @@ internal sealed record PipelineParts(
     IChangeSource Source, IGraphTarget Target, IDeadLetterStore DeadLetters, GraphMapping Mapping, TargetState State, long DeadLetterCount,
     IReadOnlyList<DeadKey> DeadKeys) : IAsyncDisposable
 {
+    /// <summary>Whose the work was before; null where there is nothing to say.</summary>
+    public TakeOver? TakeOver { get; init; }
+
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
@@ -24,10 +27,10 @@ internal sealed record PipelineParts(
 internal static class PipelineLaunch
 {
     public static async Task<PipelineParts> RunAsync(
-        IPipelineFactory factory, PipelineSettings settings, Action<IChangeSource> preparing, Action<string> warn, CancellationToken cancellationToken)
+        IPipelineFactory factory, PipelineSettings settings, Action<IChangeSource, IGraphTarget?> preparing, Action<string> warn, CancellationToken cancellationToken)
     {
         var source = factory.CreateSource(settings);
-        preparing(source);
+        preparing(source, null);
         IGraphTarget? target = null;
         IDeadLetterStore? letters = null;
         try
@@ -37,6 +40,7 @@ internal static class PipelineLaunch
             var (mapping, warnings) = factory.CreateMapping(settings, schema);
             foreach (var warning in warnings) warn(warning);
             await target.ConnectAsync(cancellationToken);
+            preparing(source, target);
             // A node that stands still somewhere below must not take the pipeline from one that has started since.
             var seen = await target.ReadStateAsync(settings.Name, cancellationToken);
             await source.PrepareAsync(mapping, cancellationToken);
@@ -48,14 +52,17 @@ internal static class PipelineLaunch
             await RequireOrderAsync(target, settings.Name, seen, order, cancellationToken);
             // those that share partitions are no successors of one another
             var state = await target.ClaimAsync(settings.Name, cancellationToken, onlyAfter: order == ChangeOrder.Whole ? seen?.Generation ?? 0 : null);
+            IReadOnlyList<PartitionState> before = [];
             if (source.Partitions is { } partitions)
             {
+                before = await target.ReadPartitionsAsync(settings.Name, null, cancellationToken);
                 state = state with { Partitions = await target.ClaimPartitionsAsync(settings.Name, partitions, cancellationToken) };
                 source.Claimed(state.Partitions, target);
             }
             letters = factory.CreateDeadLetters(settings);
             return new PipelineParts(source, target, letters, mapping, state, await letters.CountAsync(settings.Name, cancellationToken),
-                await letters.KeysAsync(settings.Name, cancellationToken));
+                await letters.KeysAsync(settings.Name, cancellationToken))
+            { TakeOver = settings.Kafka is null ? null : TakeOver.Of(seen, state, before) };
         }
         catch
         {

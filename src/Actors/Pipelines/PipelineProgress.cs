@@ -71,6 +71,11 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public void Degrade(PartDegraded part)
     {
+        if (part.IsContention)
+        {
+            _retries++;
+            return;
+        }
         if (part.Reason is null)
         {
             _degraded.Remove(part.Part);
@@ -78,8 +83,11 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         else
         {
             _degraded[part.Part] = part.Reason;
-            _lastError = part.Reason;
-            _retries++;
+            if (!part.IsOvertaken)
+            {
+                _lastError = part.Reason;
+                _retries++;
+            }
         }
         Settle();
     }
@@ -126,7 +134,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     /// <summary>For people, where no target is connected.</summary>
     public static string TargetOf(PipelineSettings settings) =>
-        settings.Target.Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        settings.Target.Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
 
     /// <summary>The status of a pipeline whose actor says nothing.</summary>
     public static PipelineStatus Silent(PipelineSettings settings, string reason, DateTimeOffset now)
@@ -143,26 +151,37 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     private static string SlotOf(PipelineSettings settings) => settings.Source.Slot ?? $"polysync_{settings.Name}";
 
     /// <param name="load">What is in flight, of the same moment.</param>
-    public PipelineStatus Snapshot(SourceProgress? source, SourceLoad load, string target)
+    /// <param name="fleet">What the graph says of all nodes.</param>
+    public PipelineStatus Snapshot(IChangeSource? changes, SourceLoad load, string target, Fleet fleet)
     {
+        var source = changes?.Progress;
         var waiting = State is PipelineState.Starting or PipelineState.Degraded ? source?.Waiting : null;
-        var end = source is null ? Watermark : Lsn.Max(source.ServerEnd, source.Received);
+        // who does nothing may look at what the others do
+        if (State is PipelineState.Paused or PipelineState.Failed or PipelineState.Stopped) fleet = Fleet.Unknown;
+        var isStandby = waiting is { IsStandby: true };
+        var partitions = fleet.Against(source?.Ends);
+        var watermark = isStandby ? Lsn.Max(Watermark, fleet.State?.Watermark ?? Lsn.Zero) : Watermark;
+        var oldest = changes?.CommitAfter(watermark) ?? 0;
+        // by whole cuts the graph says how far it is only now and then where nothing comes
+        var end = source is null || (isStandby && oldest == 0) ? watermark : Lsn.Max(source.ServerEnd, source.Received);
         return new PipelineStatus
         {
             Name = settings.Name,
+            ActiveNode = partitions.Count > 0 ? null : fleet.State?.Node,
+            Partitions = partitions,
             State = waiting is null ? State : waiting.IsStandby ? PipelineState.Standby : PipelineState.Starting,
             Reason = waiting?.Reason ?? _reason,
             Since = _since,
             Target = target,
             Consistency = settings.Consistency,
-            Order = _order,
+            Order = isStandby && partitions.Count > 0 ? ChangeOrder.PerKey : _order,
             Slot = source?.Slot ?? SlotOf(settings),
             ReceivedLsn = (source?.Received ?? Lsn.Zero).ToString(),
             FlushedLsn = (source?.Flushed ?? Lsn.Zero).ToString(),
-            Watermark = Watermark.ToString(),
-            LagBytes = end - Watermark,
-            LagMessages = source?.MessagesBehind,
-            LagSeconds = Math.Round(LagSeconds(source, load), 3),
+            Watermark = watermark.ToString(),
+            LagBytes = end - watermark,
+            LagMessages = partitions.Any(p => p.Behind is not null) ? partitions.Sum(p => p.Behind ?? 0) : source?.MessagesBehind,
+            LagSeconds = Math.Round(LagSeconds(source, load, oldest, isStandby), 3),
             RowsPerSecond = Math.Round(_rate.PerSecond(), 1),
             RowsApplied = _rows,
             RowsInFlight = load.Rows,
@@ -173,16 +192,19 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             LatencyP50Ms = _latency.Quantile(0.5),
             LatencyP99Ms = _latency.Quantile(0.99),
             Stages = Stages.Read(source?.Busy ?? TimeSpan.Zero),
-            Copy = CopyView.Of(_copy),
+            Copy = CopyView.Of(isStandby ? fleet.State?.Copy ?? _copy : _copy),
             LastChanges = _changes.Reverse().ToArray(),
         };
     }
 
-    /// <summary>The age of the oldest change in flight; where the stream is not open, the time since the graph was last known to hold everything.</summary>
-    private double LagSeconds(SourceProgress? source, SourceLoad load)
+    /// <summary>The age of the oldest change in flight, here or with another node; where the stream is not open, the time since the graph was last known to hold everything.</summary>
+    /// <param name="oldest">When the oldest change in the topics was committed that is not in the graph, whoever is to write it; 0 where none is known.</param>
+    private double LagSeconds(SourceProgress? source, SourceLoad load, long oldest, bool isStandby)
     {
         var now = clock.GetUtcNow();
-        if (load.OldestCommit > 0) return Math.Max(0, (now - DateTimeOffset.UnixEpoch).TotalSeconds - (load.OldestCommit / 1e6));
+        if (load.OldestCommit > 0 && (oldest == 0 || load.OldestCommit < oldest)) oldest = load.OldestCommit;
+        if (oldest > 0) return Math.Max(0, (now - DateTimeOffset.UnixEpoch).TotalSeconds - (oldest / 1e6));
+        if (isStandby) return 0;
         if (source is not { Connected: true } || load.Rows > 0) return (now - _caughtUpAt).TotalSeconds;
         _caughtUpAt = now;
         return 0;

@@ -255,7 +255,7 @@ public sealed class SourceActor : ReceiveActor, IWithTimers
         var delay = _backoff.Next();
         _log.Warning("Source: {0}; reading again in {1} ms", reason, (int)delay.TotalMilliseconds);
         Timers.StartSingleTimer("open", Open.Instance, delay);
-        Context.Parent.Tell(new PartDegraded("source", reason));
+        Context.Parent.Tell(new PartDegraded("source", reason) { IsOvertaken = failure is { ExitCode: ExitCode.Fenced } });
     }
 
     private void StartFinishing()

@@ -47,6 +47,12 @@ public sealed record PartDegraded(string Part, string? Reason)
 {
     /// <summary>From now on one write at a time is tried, nothing else.</summary>
     public bool OpensCircuit { get; init; }
+
+    /// <summary>Another transaction stood in the way of a write, which is tried again: counted, and nothing more.</summary>
+    public bool IsContention { get; init; }
+
+    /// <summary>No trouble: another node of the consumer group does the work, or the nodes share it anew.</summary>
+    public bool IsOvertaken { get; init; }
 }
 
 public sealed record GetLoad

@@ -239,10 +239,11 @@ public sealed partial class WriterSupervisor : ReceiveActor, IWithTimers
             case FailureClass.Transient:
                 var wasOpen = _circuit.IsOpen;
                 var delay = _circuit.Fail(failed.Set);
-                _log.Warning("Target {0}: {1}; {2}", _context.Target.Address, failed.Failure.Message,
-                    delay is { } ms ? $"trying again in {(int)ms.TotalMilliseconds} ms" : "writing stops until a single write gets through");
+                var then = delay is { } ms ? $"trying again in {(int)ms.TotalMilliseconds} ms" : "writing stops until a single write gets through";
+                if (failed.Failure.IsContention && delay is not null) _log.Info("Target {0}: {1}; {2}", _context.Target.Address, failed.Failure.Message, then);
+                else _log.Warning("Target {0}: {1}; {2}", _context.Target.Address, failed.Failure.Message, then);
                 if (delay is { } wait) Timers.StartSingleTimer(TryAgain.Instance, TryAgain.Instance, wait);
-                Context.Parent.Tell(new PartDegraded("target", failed.Failure.Message) { OpensCircuit = !wasOpen && _circuit.IsOpen });
+                Context.Parent.Tell(new PartDegraded("target", failed.Failure.Message) { OpensCircuit = !wasOpen && _circuit.IsOpen, IsContention = failed.Failure.IsContention && !_circuit.IsOpen });
                 break;
             case FailureClass.Poison when _context.Settings.OnPoison == PoisonPolicy.DeadLetter && failed.Set.Operations.Count > 0:
                 PoisonPurge.RunAsync(_context, failed.Set, failed.Failure).PipeTo(Self, failure: e => new PurgeFailed(failed.Set, Classify(e)),

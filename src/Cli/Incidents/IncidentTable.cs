@@ -14,10 +14,10 @@ internal static class IncidentTable
     {
         if (incidents.Count == 0) return new Text("no incidents\n");
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var heading in (string[])["id", "pipeline", "what", "began (UTC)", "lasted", "why", "done", "end"]) table.AddColumn(new TableColumn(new Text(heading)));
+        foreach (var heading in (string[])["id", "pipeline", "node", "what", "began (UTC)", "lasted", "why", "done", "end"]) table.AddColumn(new TableColumn(new Text(heading)));
         foreach (var i in incidents)
         {
-            table.AddRow(new Text(i.Id.ToString(CultureInfo.InvariantCulture)), new Text(i.Role == PipelineRole.Capture ? $"{i.Pipeline} (capture)" : i.Pipeline), new Text(IncidentText.Word(i.Kind)),
+            table.AddRow(new Text(i.Id.ToString(CultureInfo.InvariantCulture)), new Text(i.Role == PipelineRole.Capture ? $"{i.Pipeline} (capture)" : i.Pipeline), new Text(i.Node), new Text(IncidentText.Word(i.Kind)),
                 new Text(IncidentText.Time(i.Began)), Lasted(i), new Text(i.LastReason is null ? i.Reason : $"{i.Reason}\nlast: {i.LastReason}"),
                 new Text(IncidentText.Done(i.Retries, i.CircuitOpenings, i.Restarts, i.DeadLetters, i.Relapses) is { Length: > 0 } done ? done : "-"), new Text(i.Outcome ?? "-"));
         }

@@ -10,6 +10,7 @@ public static class StatusLine
         $"{p.Name} {p.State.ToString().ToLowerInvariant()} {Position(p)}/{Amounts.Seconds(p.LagSeconds)} "
         + $"rows/s={Amounts.Count((long)p.RowsPerSecond)} applied={Amounts.Count(p.RowsApplied)} in-flight={Amounts.Count(p.RowsInFlight)} "
         + $"p50={Amounts.Milliseconds(p.LatencyP50Ms)} p99={Amounts.Milliseconds(p.LatencyP99Ms)} dead-letters={Amounts.Count(p.DeadLetters)}"
+        + (p.Partitions.Count > 0 ? $" partitions={NodeShare.Counts(p.Partitions).Replace(", ", ",", StringComparison.Ordinal).Replace(' ', ':')}" : p.ActiveNode is { } active ? $" active={active}" : "")
         + (p.Incident is null ? "" : $" incident={IncidentText.Short(p.Incident)}")
         + (p.LastError is null ? "" : $" error: {p.LastError}");
 

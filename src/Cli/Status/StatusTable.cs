@@ -5,12 +5,13 @@ using Spectre.Console.Rendering;
 
 namespace PolyglotSync.Cli.Status;
 
-/// <summary>Pipelines as a table, one block a pipeline: a row is a name and a value, so that nothing is cut off.</summary>
+/// <summary>A pipeline as a table: a row is a name and a value, so that nothing is cut off. Several are a line each (<see cref="StatusOverview"/>).</summary>
 public static class StatusTable
 {
     public static IRenderable Render(IReadOnlyList<PipelineStatus> pipelines)
     {
         if (pipelines.Count == 0) return new Text("no pipelines");
+        if (pipelines.Select(p => p.Name).Distinct().Skip(1).Any()) return StatusOverview.Render(pipelines);
         return new Rows(pipelines.Select(One));
     }
 
@@ -19,10 +20,15 @@ public static class StatusTable
         var table = new Table { Border = TableBorder.Rounded };
         table.AddColumn(new TableColumn(new Text("pipeline")).NoWrap());
         table.AddColumn(new TableColumn(new Text(p.Name, new Style(decoration: Decoration.Bold))));
-        Add(table, "state", State(p));
+        if (p.Node is { } node) Add(table, "node", node);
+        Add(table, "state", State(p, withReason: true));
+        if (p.ActiveNode is { } active) Add(table, "work is done by", active == p.Node ? $"{active} (this one)" : active);
+        foreach (var share in p.Partitions.Count == 0 ? [] : NodeShare.Of(p.Partitions)) Add(table, $"partitions of {share.Node}", share.ToString());
         Add(table, "target", $"{p.Target} ({p.Consistency.ToString().ToLowerInvariant()})");
         AddPosition(table, p);
         if (p.LagMessages is { } messages) Add(table, "lag in messages", Amounts.Count(messages));
+        // who stands by knows only what graph and topics say
+        if (p.State == PipelineState.Standby) return table;
         Add(table, "rows/s", Amounts.Count((long)p.RowsPerSecond));
         Add(table, "rows applied", Amounts.Count(p.RowsApplied));
         Add(table, "in flight", $"{Amounts.Count(p.RowsInFlight)} rows, {Amounts.Bytes(p.BytesInFlight)}");
@@ -48,7 +54,14 @@ public static class StatusTable
         Add(table, "received LSN", p.ReceivedLsn);
         Add(table, "flushed LSN", p.FlushedLsn);
         Add(table, "watermark", p.Watermark);
-        Add(table, "lag", $"{Amounts.Bytes(p.LagBytes)}, {Amounts.Seconds(p.LagSeconds)}");
+        Add(table, "lag", Lag(p));
+    }
+
+    /// <summary>In bytes of log, or in messages where there is no watermark, and in time.</summary>
+    public static string Lag(PipelineStatus p)
+    {
+        var amount = !p.HasWatermark ? $"{Amounts.Count(p.LagMessages ?? 0)} messages" : p.Watermark == Lsn.Zero.ToString() && p.LagBytes > 0 ? "no watermark yet" : Amounts.Bytes(p.LagBytes);
+        return $"{amount}, {Amounts.Seconds(p.LagSeconds)}";
     }
 
     private static bool IsDone(TableCopyStatus copy) => copy.Phase.Equals(nameof(CopyPhase.Done), StringComparison.OrdinalIgnoreCase);
@@ -59,7 +72,7 @@ public static class StatusTable
         return copy.EstimatedRows > 0 ? $"{rows} of about {Amounts.Count(copy.EstimatedRows)}" : rows;
     }
 
-    private static Text State(PipelineStatus p)
+    public static Text State(PipelineStatus p, bool withReason)
     {
         var color = p.State switch
         {
@@ -69,7 +82,7 @@ public static class StatusTable
             _ => Color.Red,
         };
         var words = p.State.ToString().ToLowerInvariant();
-        return new Text(p.Reason is null ? words : $"{words}: {p.Reason}", new Style(color));
+        return new Text(p.Reason is null || !withReason ? words : $"{words}: {p.Reason}", new Style(color));
     }
 
     private static void Add(Table table, string name, string value, Color? color = null) =>

@@ -24,7 +24,7 @@ public sealed record IncidentView
     public required int Restarts { get; init; }
     public required int DeadLetters { get; init; }
     public required int Relapses { get; init; }
-    /// <summary>The machine that saw it.</summary>
+    /// <summary>The node that saw it.</summary>
     public required string Node { get; init; }
 
     public static IncidentView Of(StoredIncident stored, DateTimeOffset now)

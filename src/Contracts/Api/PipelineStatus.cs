@@ -6,6 +6,12 @@ namespace PolyglotSync.Contracts;
 public sealed record PipelineStatus
 {
     public required string Name { get; init; }
+    /// <summary>Of the node that answers.</summary>
+    public string? Node { get; init; }
+    /// <summary>Through Kafka, by whole cuts: the node that writes the graph, as the graph has it; null where that is not known.</summary>
+    public string? ActiveNode { get; init; }
+    /// <summary>Where nodes share the partitions of topics: all of them, whoever reads them, as the graph has it. Else empty.</summary>
+    public IReadOnlyList<PartitionStatus> Partitions { get; init; } = [];
     /// <summary>Whether it writes the graph, or captures into Kafka for whoever does.</summary>
     public PipelineRole Role { get; init; }
     /// <summary>Of a capture: which of its starts this is; 0 before it has begun, and of a pipeline.</summary>
@@ -68,6 +74,12 @@ public enum PipelineState : byte
     /// <summary>Another node does the work; this one follows when that one goes.</summary>
     Standby,
 }
+
+/// <summary>One partition of a topic, and who reads it.</summary>
+/// <param name="Node">That claimed it last; null where it gave no name.</param>
+/// <param name="Offset">Of the first message that is not in the graph yet; -1 where none was ever applied.</param>
+/// <param name="Behind">Messages between that and the newest cut; null where this node does not know.</param>
+public sealed record PartitionStatus(string Topic, int Partition, string? Node, long Offset, long? Behind);
 
 /// <summary><c>GET /api/pipelines/{p}/watermark</c>.</summary>
 public sealed record WatermarkAnswer(string Pipeline, string Watermark, bool Reached)

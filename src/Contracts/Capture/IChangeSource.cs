@@ -55,6 +55,9 @@ public interface IChangeSource : IAsyncDisposable
 
     /// <summary>How far capture has come, without asking the server.</summary>
     SourceProgress Progress { get; }
+
+    /// <summary>Through topics of ours: when the oldest of the transactions that stand in the topics behind a watermark was committed, microseconds since 1970-01-01 UTC; 0 where there is none, or none is known.</summary>
+    long CommitAfter(Lsn watermark) => 0;
 }
 
 /// <param name="Received">End of the last log record received.</param>
@@ -72,6 +75,9 @@ public sealed record SourceProgress(string Slot, Lsn Received, Lsn Flushed, Lsn 
 
     /// <summary>Through a broker: messages between what was read and the newest cut; null where changes come from the log directly.</summary>
     public long? MessagesBehind { get; init; }
+
+    /// <summary>Through topics of ours: by topic, for each partition, where the newest cut ends; null where none is known.</summary>
+    public IReadOnlyDictionary<string, long[]>? Ends { get; init; }
 }
 
 /// <param name="IsStandby">True where another node does the work, and this one follows when it goes.</param>

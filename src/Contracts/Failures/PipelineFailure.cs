@@ -23,6 +23,9 @@ public class PipelineFailure(FailureClass failureClass, string message, Exceptio
     /// <summary>Indexes into the write set's operations that are known to be guilty; empty where not known.</summary>
     public IReadOnlyList<int> Guilty { get; init; } = [];
 
+    /// <summary>Another transaction stood in the way: the same write mostly gets through at once. Where several nodes write one graph that is the usual course of things.</summary>
+    public bool IsContention { get; init; }
+
     /// <summary>The statement that failed, where there was one.</summary>
     public string? Cypher { get; init; }
 

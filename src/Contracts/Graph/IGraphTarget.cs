@@ -29,6 +29,9 @@ public interface IGraphTarget : IPartitionBook, IAsyncDisposable
     /// <summary>What the target holds for the pipeline; null where it never ran.</summary>
     Task<TargetState?> ReadStateAsync(string pipeline, CancellationToken cancellationToken);
 
+    /// <summary>The same as it is just now, to show it: waits for no open transaction and keeps nobody waiting.</summary>
+    Task<TargetState?> LookAsync(string pipeline, CancellationToken cancellationToken) => ReadStateAsync(pipeline, cancellationToken);
+
     /// <summary>
     /// <see cref="ChangeOrder.PerKey"/>: takes partitions over, as a consumer group assigns them: raises the generation of each, so that whoever wrote them before is fenced off once its open
     /// transaction has ended, and reads where each stands. Partitions of other owners go on undisturbed.

@@ -10,6 +10,9 @@ public readonly record struct PartitionState(SourcePartition Partition, long Off
 
     /// <summary>Where it is among the changes that concern all partitions of its topic; <c>default</c> where it has come to none.</summary>
     public BarrierMark Mark { get; init; }
+
+    /// <summary>Of the node that claimed it last; null where that gave no name.</summary>
+    public string? Node { get; init; }
 }
 
 /// <summary>How far a write set brings one partition.</summary>

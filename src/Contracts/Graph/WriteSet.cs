@@ -68,6 +68,9 @@ public sealed record TargetState(Position Position, Lsn Watermark, Position Inte
     /// <summary>The last cut's <see cref="Cut.Offsets"/>; null where changes come from the log directly.</summary>
     public string? Offsets { get; init; }
 
+    /// <summary>The name of the node that claimed the pipeline last; null where that gave none.</summary>
+    public string? Node { get; init; }
+
     /// <summary><see cref="ChangeOrder.PerKey"/>: the partitions that are ours, as they were claimed; else empty.</summary>
     public IReadOnlyList<PartitionState> Partitions { get; init; } = [];
 

@@ -20,6 +20,9 @@ public enum IncidentKind : byte
 
     /// <summary>Another node took the pipeline over.</summary>
     Fenced,
+
+    /// <summary>The nodes of a consumer group shared the work anew: one had come or gone.</summary>
+    Moved,
 }
 
 public enum IncidentState : byte
@@ -66,7 +69,7 @@ public sealed record Incident(string Pipeline, PipelineRole Role, IncidentKind K
 }
 
 /// <summary>An incident as it is kept.</summary>
-/// <param name="Node">The machine that wrote it last.</param>
+/// <param name="Node">The node that wrote it last.</param>
 /// <param name="Closed">When a later start closed it without knowing its end; else null.</param>
 public sealed record StoredIncident(long Id, Incident Incident, IncidentState State, string Node, DateTimeOffset? Closed);
 

@@ -13,7 +13,7 @@ namespace PolyglotSync.Graph.Falkor;
 internal sealed partial class FalkorTarget
 {
     private const string ClaimPartitions = "UNWIND $held AS h MERGE (s:__PolySync {pipeline: h[0]}) SET s.generation = coalesce(s.generation, 0) + 1, s.session = 0, s.offset = coalesce(s.offset, -1), "
-        + $"s.source = split(h[0], '/')[1], s.partition = h[4], s.updated_at = timestamp() RETURN {PartitionText.Returned}";
+        + $"s.source = split(h[0], '/')[1], s.partition = h[4], s.node = $node, s.updated_at = timestamp() RETURN {PartitionText.Returned}";
 
     private const string ReadPartitions = $"MATCH (s:__PolySync) WHERE s.pipeline STARTS WITH $prefix RETURN {PartitionText.Returned}";
     private const string ReadTheirs = $"UNWIND $held AS h MATCH (s:__PolySync {{pipeline: h[0]}}) RETURN {PartitionText.Returned}";
@@ -56,7 +56,7 @@ internal sealed partial class FalkorTarget
     private Task<IReadOnlyList<object?>> PartitionsAsync(string cypher, string pipeline, IEnumerable<SourcePartition> partitions, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
         using var runner = new FalkorRunner(_client, pipeline, [.. partitions.Select(p => new PartitionHold(PartitionText.Name(pipeline, p), 0, new PartitionMove(p, 0, p.Partition, 0)))]);
-        return await runner.RunAsync(cypher, new Dictionary<string, string> { ["prefix"] = PartitionText.Prefix(pipeline) }, cancellationToken);
+        return await runner.RunAsync(cypher, new Dictionary<string, string> { ["prefix"] = PartitionText.Prefix(pipeline), ["node"] = Node ?? "" }, cancellationToken);
     });
 
     private async Task<WriteResult> ApplyKeyedAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
     private const string Move = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) WHERE {FalkorRunner.Owned} SET s.position = $position, "
         + "s.watermark = $watermark, s.intent = $intent, s.updated_at = timestamp()";
     private const string Claim = "MERGE (s:__PolySync {pipeline: $pipeline}) WITH s WHERE $generation < 0 OR coalesce(s.generation, 0) = $generation "
-        + "SET s.generation = coalesce(s.generation, 0) + 1, s.session = 0, s.updated_at = timestamp() "
+        + "SET s.generation = coalesce(s.generation, 0) + 1, s.session = 0, s.node = $node, s.updated_at = timestamp() "
         + $"RETURN {StateText.Returned}";
     private const string OpenSession =
         "MATCH (s:__PolySync {pipeline: $pipeline}) WHERE s.generation = $generation AND s.session <= $session SET s.session = $session RETURN s.session";
@@ -49,6 +49,9 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
     }
 
     public string Address { get; }
+
+    /// <summary>What claims are signed with.</summary>
+    public string? Node { get; init; }
 
     public bool IsAtomic => false;
 
@@ -162,7 +165,7 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
         GuardAsync(async () =>
         {
             using var runner = new FalkorRunner(_client, pipeline, generation, 0);
-            return await runner.RunAsync(cypher, new Dictionary<string, string>(), cancellationToken);
+            return await runner.RunAsync(cypher, new Dictionary<string, string> { ["node"] = Node ?? "" }, cancellationToken);
         });
 
     private async Task IndexWaitingAsync(WriteSet set, CancellationToken cancellationToken)

@@ -18,6 +18,10 @@ internal static class Neo4jFailures
         // an error of the driver's own, such as a connection that a silent server did not open in time: what the server itself refuses has a code
         ServiceUnavailableException or SessionExpiredException or ConnectionReadTimeoutException or ClientException { Code: null } =>
             Transient($"{address} does not answer: {failure.Message}; is Neo4j running there and is the port its Bolt port?", failure),
+        // the server tells at length who waits for which lock
+        Neo4jException { Code: "Neo.TransientError.Transaction.DeadlockDetected" } => new PipelineFailure(FailureClass.Transient,
+            $"{address}: this transaction and another one waited for each other (a deadlock), and Neo4j ended this one", failure)
+        { ExitCode = ExitCode.TargetUnavailable, IsContention = true },
         Neo4jException { IsRetriable: true } => Transient($"{address}: {failure.Message}", failure),
         Neo4jException { Code: { } code } when IsTransient(code) => Transient($"{address}: {failure.Message}", failure),
         Neo4jException { Code: "Neo.ClientError.Database.DatabaseNotFound" } =>

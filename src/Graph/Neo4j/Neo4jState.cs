@@ -19,7 +19,7 @@ internal static class Neo4jState
     public const string ReadSettled = $"MATCH (s:__PolySync {{pipeline: $pipeline}}) SET s.lock = true REMOVE s.lock RETURN {StateText.Returned}";
 
     public const string Claim =
-        "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.updated_at = datetime() WITH s WHERE $after < 0 OR coalesce(s.generation, 0) = $after SET s.generation = coalesce(s.generation, 0) + 1 "
+        "MERGE (s:__PolySync {pipeline: $pipeline}) SET s.updated_at = datetime() WITH s WHERE $after < 0 OR coalesce(s.generation, 0) = $after SET s.generation = coalesce(s.generation, 0) + 1, s.node = $node "
         + "WITH s CALL { WITH s MATCH (f:__PolySync) WHERE f.pipeline STARTS WITH s.pipeline + '#' SET f.updated_at = datetime() } "
         + $"RETURN {StateText.Returned}";
 

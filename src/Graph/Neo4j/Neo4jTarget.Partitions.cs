@@ -7,7 +7,7 @@ internal sealed partial class Neo4jTarget
 {
     private const string ClaimPartitions = "UNWIND $partitions AS p MERGE (s:__PolySync {pipeline: p[0]}) "
         + "ON CREATE SET s.source = p[1], s.partition = p[2], s.offset = -1, s.generation = 0 SET s.updated_at = datetime() "
-        + $"WITH s SET s.generation = s.generation + 1 RETURN {PartitionText.Returned}";
+        + $"WITH s SET s.generation = s.generation + 1, s.node = $node RETURN {PartitionText.Returned}";
 
     private const string ReadPartitions = $"MATCH (s:__PolySync) WHERE s.pipeline STARTS WITH $prefix RETURN {PartitionText.Returned}";
 
@@ -25,7 +25,7 @@ internal sealed partial class Neo4jTarget
     public async Task<IReadOnlyList<PartitionState>> ClaimPartitionsAsync(string pipeline, IReadOnlyCollection<SourcePartition> partitions, CancellationToken cancellationToken)
     {
         await MakeAsync(Neo4jState.Constraint, cancellationToken);
-        var claimed = PartitionText.Read(await AutoCommitAsync(ClaimPartitions, Named(pipeline, partitions), cancellationToken)).ToDictionary(p => p.Partition);
+        var claimed = PartitionText.Read(await AutoCommitAsync(ClaimPartitions, new Dictionary<string, object>(Named(pipeline, partitions)) { ["node"] = Node ?? "" }, cancellationToken)).ToDictionary(p => p.Partition);
         return [.. partitions.Select(p => claimed[p])];
     }
 

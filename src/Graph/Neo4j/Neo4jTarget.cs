@@ -42,6 +42,9 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
 
     public string Address { get; }
 
+    /// <summary>What claims are signed with.</summary>
+    public string? Node { get; init; }
+
     public bool IsAtomic => true;
 
     private GraphPlan Plan => _plan ?? throw new InvalidOperationException("the target is not prepared");
@@ -84,6 +87,9 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
         if (known.Position is null && state.Generation == known.Generation) recorded.Is(known.Turn, state);
         return state;
     }
+
+    public async Task<TargetState?> LookAsync(string pipeline, CancellationToken cancellationToken) =>
+        await StateAsync(Neo4jState.Read, pipeline, cancellationToken) is { Count: > 0 } values ? StateText.Read(values) : null;
 
     public async Task<WriteResult> ApplyAsync(string pipeline, WriteSet set, CancellationToken cancellationToken)
     {
@@ -131,7 +137,7 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
 
     private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken, long after = -1) =>
         GuardAsync(() => _connections.WithinAsync(_connections.WriteTime,
-            (session, token) => new Neo4jRunner(session, 0).RunAsync(cypher, new Dictionary<string, object> { ["pipeline"] = pipeline, ["after"] = after }, token), cancellationToken),
+            (session, token) => new Neo4jRunner(session, 0).RunAsync(cypher, new Dictionary<string, object> { ["pipeline"] = pipeline, ["after"] = after, ["node"] = Node ?? "" }, token), cancellationToken),
             cypher);
 
     private async Task<WriteResult> TransactAsync(

@@ -6,12 +6,16 @@ namespace PolyglotSync.Graph.Neo4j;
 
 /// <summary>
 /// The texts of small write sets that are sent whole: fence, position and all statements in one query, which is one round trip and a transaction of its own, in the place of
-/// one each and two for BEGIN and COMMIT. Where an answer is not the one foreseen the query fails on purpose, so nothing of it stays. Planning a text costs Neo4j as
-/// much as dozens of round trips, so only combinations of statements that come again and again get one. May be used by several writers at once.
+/// one each and two for BEGIN and COMMIT. Where an answer is not the one foreseen the query fails on purpose, so nothing of it stays. Planning a text takes Neo4j 10 to 100 ms, on a busy machine
+/// several times that, during which the pipeline stands still; sending it saves a quarter of one. So a combination of statements gets a text once it has come as often as pays for that, and one of
+/// which a schema of many tables has hundreds never does. May be used by several writers at once.
 /// </summary>
 /// <param name="frequent">A combination is sent whole from this time on.</param>
-internal sealed class WholeQueries(int frequent = 3)
+internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
 {
+    /// <summary>So often a text has to be of use before it has saved what planning it costs.</summary>
+    private const int Worthwhile = 100;
+
     /// <summary>Statements of a set, at the most.</summary>
     public const int MaxStatements = 4;
 
@@ -21,7 +25,7 @@ internal sealed class WholeQueries(int frequent = 3)
     /// <summary>So often it goes the long way after an answer was not the one foreseen.</summary>
     private const int Pause = 30;
 
-    private const int MaxKnown = 512;
+    private const int MaxKnown = 4096;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Combination, Usage> _known = [];
@@ -92,11 +96,16 @@ internal sealed class WholeQueries(int frequent = 3)
         public string? Text;
     }
 
-    /// <summary>Shapes are compared by reference: those of a plan are made once.</summary>
-    private readonly record struct Combination(int Count, bool CarriesOffsets, CypherShape? First, CypherShape? Second, CypherShape? Third, CypherShape? Fourth)
+    /// <summary>What Neo4j has one plan for. Shapes are compared by reference: those of a plan are made once.</summary>
+    /// <param name="Sizes">Of the statements' rows, in powers of ten: a text is planned for each of them.</param>
+    private readonly record struct Combination(int Count, bool CarriesOffsets, int Sizes, CypherShape? First, CypherShape? Second, CypherShape? Third, CypherShape? Fourth)
     {
-        public static Combination Of(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets) => new(statements.Count, carriesOffsets,
-            At(statements, 0), At(statements, 1), At(statements, 2), At(statements, 3));
+        public static Combination Of(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets)
+        {
+            var sizes = 0;
+            foreach (var statement in statements) sizes = (sizes * 3) + (statement.Rows.Count switch { <= 1 => 0, <= 10 => 1, _ => 2 });
+            return new(statements.Count, carriesOffsets, sizes, At(statements, 0), At(statements, 1), At(statements, 2), At(statements, 3));
+        }
 
         private static CypherShape? At(IReadOnlyList<ForeseenStatement> statements, int index) => index < statements.Count ? statements[index].Shape : null;
     }

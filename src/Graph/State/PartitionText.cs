@@ -6,7 +6,7 @@ namespace PolyglotSync.Graph.State;
 internal static class PartitionText
 {
     /// <summary>What is collected for <see cref="Read"/>.</summary>
-    public const string Returned = "collect([s.source, s.partition, s.offset, s.generation, s.barrier])";
+    public const string Returned = "collect([s.source, s.partition, s.offset, s.generation, s.barrier, s.node])";
 
     /// <summary>Begins the names of all partitions of a pipeline.</summary>
     public static string Prefix(string pipeline) => $"{pipeline}/";
@@ -15,7 +15,7 @@ internal static class PartitionText
 
     public static IReadOnlyList<PartitionState> Read(IReadOnlyList<object?> record) => record is not [System.Collections.IEnumerable found] ? [] :
         [.. found.Cast<System.Collections.IEnumerable>().Select(f => f.Cast<object?>().ToList()).Select(f => new PartitionState(
-            new SourcePartition((string)f[0]!, (int)(long)f[1]!), (long)f[2]!, (long)f[3]!) { Mark = BarrierMark.Parse(f[4] as string) }).OrderBy(p => p.Partition)];
+            new SourcePartition((string)f[0]!, (int)(long)f[1]!), (long)f[2]!, (long)f[3]!) { Mark = BarrierMark.Parse(f[4] as string), Node = f[5] is string { Length: > 0 } node ? node : null }).OrderBy(p => p.Partition)];
 
     /// <summary>For a statement that only has to be the owner's.</summary>
     public static PartitionMove Standing(PartitionState state) => new(state.Partition, state.Offset, state.Offset, state.Generation);

@@ -9,7 +9,7 @@ internal static class StateText
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>Properties in the order in which <see cref="Read"/> takes their values.</summary>
-    public const string Returned = "s.position, s.watermark, s.intent, s.copy, s.generation, s.waiting, s.offsets";
+    public const string Returned = "s.position, s.watermark, s.intent, s.copy, s.generation, s.waiting, s.offsets, s.node";
 
     public static string Copy(CopyState copy) => JsonSerializer.Serialize(copy.Tables, Json);
 
@@ -24,7 +24,7 @@ internal static class StateText
                 values[2] is string intent ? Position.Parse(intent) : Position.Start,
                 values[3] is string copy ? new CopyState(JsonSerializer.Deserialize<Dictionary<string, TableCopy>>(copy, Json) ?? []) : CopyState.Empty,
                 values[4] is long generation ? generation : 0)
-            { Offsets = values[6] as string };
+            { Offsets = values[6] as string, Node = values[7] is string { Length: > 0 } node ? node : null };
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {

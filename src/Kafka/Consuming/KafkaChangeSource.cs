@@ -3,6 +3,7 @@ using Akka.Actor;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Kafka.Connecting;
 using PolyglotSync.Kafka.Cuts;
+using PolyglotSync.Kafka.Sharing;
 using PolyglotSync.Kafka.Topics;
 
 namespace PolyglotSync.Kafka.Consuming;
@@ -26,6 +27,7 @@ public sealed class KafkaChangeSource : IChangeSource
     private readonly ReadState _state;
     private GraphMapping? _mapping;
     private CutsFollower? _cuts;
+    private CutsReader? _outlook;
     private TopicMerge? _merge;
 
     /// <param name="database">Describes the source and writes markers into its log; never read.</param>
@@ -48,10 +50,12 @@ public sealed class KafkaChangeSource : IChangeSource
     {
         get
         {
-            var (merge, newest) = (_merge, _cuts?.Newest);
-            return _state.Progress(_database.Progress.Slot, newest?.Cut.Watermark ?? Lsn.Zero, merge is not null && newest is not null ? merge.Behind(newest) : 0);
+            var (merge, newest) = (_merge, _cuts?.Newest ?? _outlook?.Newest);
+            return _state.Progress(_database.Progress.Slot, newest?.Cut.Watermark ?? Lsn.Zero, merge is not null && newest is not null ? merge.Behind(newest) : 0, newest?.Offsets);
         }
     }
+
+    public long CommitAfter(Lsn watermark) => _outlook?.CommitAfter(watermark) ?? 0;
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -164,6 +168,7 @@ public sealed class KafkaChangeSource : IChangeSource
     public async ValueTask DisposeAsync()
     {
         if (_cuts is { } cuts) await cuts.DisposeAsync();
+        await EndOutlookAsync();
         await _database.DisposeAsync();
     }
 
@@ -190,14 +195,30 @@ public sealed class KafkaChangeSource : IChangeSource
                     CapturedTopics.RequireSource(await _identity(cancellationToken), epoch, _kafka.Prefix, Where);
                     return cuts;
                 }
-                _state.Wait(cuts.IsActive ? CapturedTopics.NobodyCaptures(_kafka) : new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
+                if (cuts.IsActive) _state.Wait(CapturedTopics.NobodyCaptures(_kafka));
+                else StandBy();
                 await news.WaitAsync(cancellationToken);
             }
         }
         finally
         {
             _state.WaitIsOver();
+            await EndOutlookAsync();
         }
+    }
+
+    /// <summary>While another node does the work this one says how far it is.</summary>
+    private void StandBy()
+    {
+        _state.Wait(new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
+        _outlook ??= new CutsReader(_kafka, _settings.Name, _names.Cuts, static _ => { });
+    }
+
+    private async Task EndOutlookAsync()
+    {
+        var outlook = _outlook;
+        _outlook = null;
+        if (outlook is not null) await outlook.DisposeAsync();
     }
 
     /// <exception cref="PipelineFailure">Fatal: the graph was not filled from these topics.</exception>

@@ -25,8 +25,9 @@ internal sealed class ReadState(string pipeline, ILogger log)
 
     /// <param name="received">What the newest cut reaches.</param>
     /// <param name="behind">Messages that are there and not read.</param>
-    public SourceProgress Progress(string slot, Lsn received, long behind) =>
-        new(slot, received, new Lsn(Interlocked.Read(ref _acknowledged)), received, Rows, _isOpen) { Waiting = Volatile.Read(ref _waiting), MessagesBehind = behind };
+    /// <param name="ends">Where each topic's partitions end at the newest cut.</param>
+    public SourceProgress Progress(string slot, Lsn received, long behind, IReadOnlyDictionary<string, long[]>? ends = null) =>
+        new(slot, received, new Lsn(Interlocked.Read(ref _acknowledged)), received, Rows, _isOpen) { Waiting = Volatile.Read(ref _waiting), MessagesBehind = behind, Ends = ends };
 
     /// <summary>Moves forward alone.</summary>
     public void Acknowledge(Lsn watermark)

@@ -4,7 +4,7 @@ using PolyglotSync.Kafka.Cuts;
 
 namespace PolyglotSync.Kafka.Sharing;
 
-/// <summary>Reads <c>PREFIX.__cuts</c> from its beginning, as each of the nodes does that share partitions: outside of their group.</summary>
+/// <summary>Reads <c>PREFIX.__cuts</c> from its beginning, as each of the nodes does that share partitions: outside of their group. A node that stands by reads them to say how far the work is, and takes no step.</summary>
 internal sealed class CutsReader : IAsyncDisposable
 {
     private const long MostWaitingBytes = 4 * 1024 * 1024;
@@ -17,6 +17,7 @@ internal sealed class CutsReader : IAsyncDisposable
     private readonly TopicConsumer _consumer;
     private readonly PartitionLane _lane;
     private readonly CutSteps _steps;
+    private readonly CutTimes _times = new();
     private readonly string _where;
     private readonly Action<PipelineFailure> _fail;
     private readonly Task _following;
@@ -50,6 +51,12 @@ internal sealed class CutsReader : IAsyncDisposable
         {
             lock (_lock) return _steps.Newest;
         }
+    }
+
+    /// <summary>When the oldest change behind a watermark was committed: microseconds since 1970-01-01 UTC; 0 where there is none.</summary>
+    public long CommitAfter(Lsn watermark)
+    {
+        lock (_lock) return _times.After(watermark);
     }
 
     /// <summary>Up to where partitions are worth reading now, by topic; null: as far as they go.</summary>
@@ -104,7 +111,11 @@ internal sealed class CutsReader : IAsyncDisposable
                 {
                     if (CutsCodec.Read(message.Key.ToArray(), message.Value.ToArray(), $"{_where}, offset {message.Offset}") is { } record)
                     {
-                        lock (_lock) _steps.Take(record);
+                        lock (_lock)
+                        {
+                            _steps.Take(record);
+                            if (record is CutRecord cut && cut.Epoch == _steps.Epoch?.Epoch) _times.Take(cut);
+                        }
                         Tell();
                     }
                     _lane.Take();

@@ -37,6 +37,7 @@ public sealed class SharedChangeSource : IChangeSource
     private IPartitionBook? _book;
     private SharedMerge? _merge;
     private CutsReader? _cuts;
+    private CutsReader? _outlook;
 
     /// <param name="database">Describes the source and writes markers into its log; never read.</param>
     /// <param name="identity">Which database that is.</param>
@@ -63,10 +64,12 @@ public sealed class SharedChangeSource : IChangeSource
     {
         get
         {
-            var (merge, newest) = (_merge, _cuts?.Newest);
-            return _state.Progress(_database.Progress.Slot, newest?.Cut.Watermark ?? Lsn.Zero, merge is not null && newest is not null ? merge.Behind(newest) : 0);
+            var (merge, newest) = (_merge, (_cuts ?? _outlook)?.Newest);
+            return _state.Progress(_database.Progress.Slot, newest?.Cut.Watermark ?? Lsn.Zero, merge is not null && newest is not null ? merge.Behind(newest) : 0, newest?.Offsets);
         }
     }
+
+    public long CommitAfter(Lsn watermark) => (_cuts ?? _outlook)?.CommitAfter(watermark) ?? 0;
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -84,12 +87,12 @@ public sealed class SharedChangeSource : IChangeSource
         {
             await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts, .. topics], _state.Wait, cancellationToken);
             _member = new GroupMember(_kafka, _settings.Name, topics, _system());
-            Partitions = await _member.DealtAsync(
-                () => _state.Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming")), cancellationToken);
+            Partitions = await _member.DealtAsync(StandBy, cancellationToken);
         }
         finally
         {
             _state.WaitIsOver();
+            await EndOutlookAsync();
         }
     }
 
@@ -154,7 +157,22 @@ public sealed class SharedChangeSource : IChangeSource
     public async ValueTask DisposeAsync()
     {
         if (_member is { } member) await member.DisposeAsync();
+        await EndOutlookAsync();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>Where there is nothing for this node it says how far the others are.</summary>
+    private void StandBy()
+    {
+        _state.Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming"));
+        _outlook ??= new CutsReader(_kafka, _settings.Name, _names.Cuts, static _ => { });
+    }
+
+    private async Task EndOutlookAsync()
+    {
+        var outlook = _outlook;
+        _outlook = null;
+        if (outlook is not null) await outlook.DisposeAsync();
     }
 
     private string Where => $"{_kafka.BootstrapServers}, {_names.Cuts}";

@@ -27,11 +27,11 @@ public sealed class PostgresIncidentStore : IIncidentStore, IAsyncDisposable
         await _source.QueryAsync(IncidentSql.Save, IncidentSql.Columns(incidents, _node), cancellationToken);
     }
 
-    public async Task CloseLeftOpenAsync(string pipeline, PipelineRole role, string run, DateTimeOffset at, bool ofThisMachine, CancellationToken cancellationToken)
+    public async Task CloseLeftOpenAsync(string pipeline, PipelineRole role, string run, DateTimeOffset at, bool ofThisNode, CancellationToken cancellationToken)
     {
         if (!await _table.IsThereAsync(cancellationToken)) return;
         await _source.QueryAsync(IncidentSql.CloseLeftOpen,
-            [pipeline, IncidentSql.Word(role), run, IncidentSql.Text(at), ofThisMachine ? _node : DBNull.Value], cancellationToken);
+            [pipeline, IncidentSql.Word(role), run, IncidentSql.Text(at), ofThisNode ? _node : DBNull.Value], cancellationToken);
     }
 
     public async Task<IReadOnlyList<StoredIncident>> ListAsync(IncidentFilter filter, long? before, int limit, CancellationToken cancellationToken)

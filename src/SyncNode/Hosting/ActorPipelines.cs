@@ -8,7 +8,7 @@ using PolyglotSync.SyncNode.Api;
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>Asks <c>/user/pipelines</c> and <c>/user/captures</c>; a name of both means the pipeline.</summary>
-internal sealed class ActorPipelines(ActorSystem system) : IPipelines
+internal sealed class ActorPipelines(ActorSystem system, string node) : IPipelines
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
@@ -19,7 +19,7 @@ internal sealed class ActorPipelines(ActorSystem system) : IPipelines
     {
         var answers = await Task.WhenAll(AskAsync<PipelinesAnswer>(Pipelines, GetPipelines.Instance, AnswerTime, cancellationToken),
             AskAsync<PipelinesAnswer>(Captures, GetPipelines.Instance, AnswerTime, cancellationToken));
-        return [.. answers.SelectMany(a => a.Pipelines).OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Role)];
+        return [.. answers.SelectMany(a => a.Pipelines).Select(p => p with { Node = node }).OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Role)];
     }
 
     public async Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class ActorPipelines(ActorSystem system) : IPipelines
             var graph = IfHereAsync(Pipelines, message, cancellationToken);
             var capture = verb == PipelineVerb.Pause ? Task.FromResult<PipelineStatus?>(null) : IfHereAsync(Captures, message, cancellationToken);
             await Task.WhenAll(graph, capture);
-            return await graph ?? await capture ?? throw await NotHereAsync(pipeline, cancellationToken);
+            return (await graph ?? await capture ?? throw await NotHereAsync(pipeline, cancellationToken)) with { Node = node };
         }
         catch (InvalidOperationException e)
         {

@@ -22,8 +22,13 @@ namespace PolyglotSync.SyncNode.Hosting;
 /// <param name="Journal">Npgsql connection string of the database with the journal; null: in memory.</param>
 /// <param name="Manifests">Where manifests are kept that are applied while it runs; null: nowhere.</param>
 /// <param name="CapturesOnly">Whether it runs no pipelines.</param>
+/// <param name="Name">What it is called; null: see <see cref="NodeName"/>.</param>
 internal sealed record NodeOptions(
-    ApiEndpoint Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false);
+    ApiEndpoint Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false, string? Name = null)
+{
+    /// <summary>What the node is called where others see it: as it was told, else its machine with the port of its API.</summary>
+    public string NodeName => Name ?? (Api.Address.Port == 0 ? $"{Environment.MachineName}/{Environment.ProcessId}" : $"{Environment.MachineName}:{Api.Address.Port}");
+}
 
 /// <summary>A node: actor system, pipelines and API in one host. Used by <c>run</c> and <c>demo</c>.</summary>
 internal sealed class Node : IAsyncDisposable
@@ -73,8 +78,8 @@ internal sealed class Node : IAsyncDisposable
         var app = ApiServer.Create(options.Api, token, NodeLog.To(options.LogLevel), services =>
         {
             services.AddSingleton(Failpoint.Clock);
-            services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>()));
-            services.AddSingleton(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>));
+            services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>(), options.NodeName));
+            services.AddSingleton(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>, options.NodeName));
             services.AddSingleton<IPipelineFactory>(provider => provider.GetRequiredService<RoomFactory>());
             services.AddSingleton<DeadLetterDesk>();
             services.AddSingleton<IDeadLetterDesk>(provider => provider.GetRequiredService<DeadLetterDesk>());

@@ -15,8 +15,9 @@ namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>Makes a pipeline's parts from the Postgres, Kafka and Graph rooms.</summary>
 /// <param name="showChanges">Whether changes may be shown as patterns: row data, so only where a person asked for it.</param>
+/// <param name="node">What this node is called in the graph and in the log of incidents; null where nothing runs.</param>
 /// <param name="system">Where Kafka's streams run; null where none is opened.</param>
-internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bool showChanges, Func<ActorSystem>? system = null) : IPipelineFactory
+internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bool showChanges, Func<ActorSystem>? system = null, string? node = null) : IPipelineFactory
 {
     public IChangeSource CreateSource(PipelineSettings settings)
     {
@@ -39,12 +40,12 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
         return new KafkaCapture(settings, new CaptureSource(changes, schema => CreateMapping(settings, schema).Mapping, changes.IdentifyAsync), loggers, clock);
     }
 
-    public IGraphTarget CreateTarget(PipelineSettings settings) => GraphTargets.Create(settings.Target, settings.Limits, loggers);
+    public IGraphTarget CreateTarget(PipelineSettings settings) => GraphTargets.Create(settings.Target, settings.Limits, loggers, node);
 
     public IDeadLetterStore CreateDeadLetters(PipelineSettings settings) => settings.Kafka is { DeadLetterTopic: true } kafka
         ? new KafkaDeadLetterStore(new PostgresDeadLetterStore(settings), kafka, settings.Name) : new PostgresDeadLetterStore(settings);
 
-    public IIncidentStore CreateIncidents(PipelineSettings settings) => new PostgresIncidentStore(settings, Environment.MachineName);
+    public IIncidentStore CreateIncidents(PipelineSettings settings) => new PostgresIncidentStore(settings, node ?? Environment.MachineName);
 
     public (GraphMapping Mapping, IReadOnlyList<string> Warnings) CreateMapping(PipelineSettings settings, DatabaseSchema schema)
     {

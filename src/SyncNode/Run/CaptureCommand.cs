@@ -19,16 +19,17 @@ internal static class CaptureCommand
         var api = new ApiArguments();
         var level = NodeArguments.LogLevel("information");
         var hocon = NodeArguments.Hocon();
+        var name = NodeArguments.Name();
         var command = new Command("capture", "take changes into Kafka's topics, for nodes elsewhere to read; SIGTERM and Ctrl-C end it once the broker has what is on its way")
         {
-            manifests, level, hocon,
+            manifests, level, hocon, name,
         };
         api.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
             var settings = Read(parsed.GetRequiredValue(manifests));
-            var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false, CapturesOnly: true);
+            var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false, CapturesOnly: true, Name: parsed.GetValue(name));
             return (int)await RunAsync(settings, options, parsed.InvocationConfiguration.Error, stop);
         });
         command.Document(new CommandPage

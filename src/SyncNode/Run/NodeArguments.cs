@@ -24,6 +24,16 @@ internal static class NodeArguments
         Description = $"Akka configuration to lay over that of the role (default: {HoconFiles.Variable})", HelpName = "FILE",
     };
 
+    public static Option<string?> Name()
+    {
+        var option = new Option<string?>("--node") { Description = "what this node is called in the status of all nodes and in incidents (default: MACHINE:PORT of its API)", HelpName = "NAME" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (result.Tokens[0].Value is var name && (name.Length is 0 or > 100 || name.Any(c => char.IsControl(c) || c == ',')))) result.AddError("--node takes 1 to 100 characters without commas");
+        });
+        return option;
+    }
+
     public static Option<NodeRole> Role() => new("--role")
     {
         Description = "embedded: a node on its own, no port but the API's; node: a member of a cluster (of one, until cluster.seed-nodes names more), with its entity actors in a shard region and its journal in PostgreSQL (default: embedded)", HelpName = "embedded|node",

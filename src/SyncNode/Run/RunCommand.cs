@@ -17,6 +17,7 @@ internal static class RunCommand
         var level = NodeArguments.LogLevel("information");
         var hocon = NodeArguments.Hocon();
         var role = NodeArguments.Role();
+        var name = NodeArguments.Name();
         var journal = NodeArguments.Journal();
         var folder = new Option<string?>("--manifests")
         {
@@ -24,7 +25,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "run a node in the foreground; SIGTERM and Ctrl-C drain it, record its position and end it")
         {
-            level, hocon, role, journal, folder,
+            level, hocon, role, journal, folder, name,
         };
         api.AddTo(command);
         pipelines.AddTo(command, targetNeeded: true, folder);
@@ -35,7 +36,7 @@ internal static class RunCommand
             var given = pipelines.ReadForNode(parsed, parsed.GetValue(folder));
             var settings = given.Pipelines.Select(p => p.Settings).ToList();
             var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
-                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder);
+                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder, Name: parsed.GetValue(name));
             return (int)await RunAsync(given, options, parsed.InvocationConfiguration.Error, stop);
         });
         command.Document(Page);

@@ -36,7 +36,7 @@ internal sealed class FakeIncidents : IIncidentStore, IAsyncDisposable
             foreach (var incident in incidents) _stored[incident.Began] = incident;
     }
 
-    public async Task CloseLeftOpenAsync(string pipeline, PipelineRole role, string run, DateTimeOffset at, bool ofThisMachine, CancellationToken cancellationToken)
+    public async Task CloseLeftOpenAsync(string pipeline, PipelineRole role, string run, DateTimeOffset at, bool ofThisNode, CancellationToken cancellationToken)
     {
         Note("close");
         await Before();

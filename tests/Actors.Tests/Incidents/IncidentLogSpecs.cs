@@ -115,10 +115,28 @@ public sealed class IncidentLogSpecs
     [Fact]
     public void One_that_was_overtaken_stands_by_and_one_that_is_fenced_needs_a_person()
     {
-        var (log, stored) = Told(new Overtaken("another node has taken it", At(1)), new Stopped(FailureClass.Fenced, "pipeline", "another node has taken it", At(100)));
+        var (log, stored) = Told(new Overtaken("another node has taken it", IsSharing: false, At(1)), new Stopped(FailureClass.Fenced, "pipeline", "another node has taken it", At(100)));
         stored.Select(i => (i.Kind, i.Ended)).ShouldBe([(IncidentKind.Fenced, At(1)), (IncidentKind.Fenced, null)]);
         log.Open.ShouldNotBeNull();
     }
+
+    [Fact]
+    public void A_group_that_shares_anew_is_one_incident_until_the_node_goes_on_with_what_it_is_dealt()
+    {
+        var (_, stored) = Told(new Overtaken("shared anew", IsSharing: true, At(1)), new Overtaken("shared anew", IsSharing: true, At(2)), new WentOn("it goes on here with 4 partitions", IsFromOther: false, At(5)), new Recovered(At(5)));
+        stored.Select(i => (i.Kind, i.Reason, i.Began, i.Ended, i.Outcome)).ShouldBe([(IncidentKind.Moved, "shared anew", At(1), At(5), "it goes on here with 4 partitions")]);
+    }
+
+    [Fact]
+    public void Who_stood_by_and_takes_the_work_over_tells_whose_it_was()
+    {
+        Told(new WentOn("it goes on here; node-1 had it before", IsFromOther: true, At(5))).Stored.ShouldHaveSingleItem().Outcome.ShouldBe("it goes on here; node-1 had it before");
+        Told(new WentOn("it goes on here", IsFromOther: false, At(5))).Stored.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_outage_while_the_work_moves_is_an_incident_of_its_own() =>
+        Told(new Overtaken("shared anew", IsSharing: true, At(1)), Away(2), new Recovered(At(9))).Stored.Select(i => (i.Kind, i.Began, i.Ended)).ShouldBe([(IncidentKind.Moved, At(1), At(2)), (IncidentKind.Outage, At(2), At(9))]);
 
     [Fact]
     public void A_node_that_stops_ends_an_outage_and_leaves_a_failure_open()
@@ -146,16 +164,19 @@ public sealed class IncidentLogSpecs
     [Fact]
     public void Whatever_happens_one_incident_lasts_at_a_time_and_each_keeps_its_moment()
     {
-        var events = Gen.Choose(0, 9).Select(kind => (Func<DateTimeOffset, IncidentEvent>)(at => kind switch
+        var events = Gen.Choose(0, 12).Select(kind => (Func<DateTimeOffset, IncidentEvent>)(at => kind switch
         {
             0 => new Troubled("target", "away", at),
             1 => new Troubled("pipeline", "crash", at) { IsCrash = true, Restarts = true },
             2 or 3 => new Recovered(at),
             4 => new LettersOpened(1, at),
             5 => new Stopped(FailureClass.Fatal, "pipeline", "fatal", at),
-            6 => new Overtaken("overtaken", at),
+            6 => new Overtaken("overtaken", IsSharing: false, at),
             7 => new PausedByPerson(null, at),
             8 => new ResumedByPerson(at),
+            9 => new Overtaken("shared anew", IsSharing: true, at),
+            10 => new WentOn("it goes on", IsFromOther: true, at),
+            11 => new WentOn("it goes on", IsFromOther: false, at),
             _ => new NodeStopped(at),
         })).ListOf(30);
         Prop.ForAll(events.ToArbitrary(), told =>

@@ -72,6 +72,35 @@ public sealed class PartitionSpecs : PipelineSpecs
     }
 
     [Fact]
+    public void The_status_shows_every_partition_whoever_has_it()
+    {
+        var third = new SourcePartition("app.users", 2);
+        Factory.Target.Partitions[third] = new PartitionState(third, 9, 4) { Node = "node-2" };
+        Status(Started()).Partitions.Select(p => (p.Partition, p.Node)).ShouldBe([(0, null), (1, null), (2, "node-2")]);
+    }
+
+    [Fact]
+    public void A_deadlock_with_another_writer_is_counted_and_nothing_more()
+    {
+        var pipeline = Started();
+        var isFirst = true;
+        Factory.Target.Before = _ =>
+        {
+            if (!isFirst) return Task.CompletedTask;
+            isFirst = false;
+            throw new PipelineFailure(FailureClass.Transient, "a deadlock") { IsContention = true };
+        };
+        Factory.Source.Put(Batch(new Rows(100).Insert(1, "a"), 3, 0));
+        AwaitAssert(() =>
+        {
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
+            Status(pipeline).RowsApplied.ShouldBe(1);
+        }, Soon);
+        var status = Status(pipeline);
+        (status.State, status.Retries, status.LastError, status.Incident).ShouldBe((PipelineState.Streaming, 1, null, null));
+    }
+
+    [Fact]
     public void Partitions_that_are_shared_anew_are_claimed_by_the_next_run_which_goes_on_where_they_stand()
     {
         Started();

@@ -33,6 +33,19 @@ public abstract partial class KeyedCompliance
     }
 
     [SkippableFact]
+    public async Task A_claim_is_signed_so_that_others_see_who_has_what()
+    {
+        await using var world = await WorldAsync();
+        await world.ClaimAsync(Users0, Users1);
+        await using var named = GraphTargets.Create(new TargetSettings { Uri = new Uri(world.Graph.Target.Address) }, new LimitSettings(), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, "node-7");
+        (await named.ClaimPartitionsAsync(GraphWorld.Pipeline, [Users0], default)).ShouldHaveSingleItem().Node.ShouldBe("node-7");
+        (await world.Graph.Target.ReadPartitionsAsync(GraphWorld.Pipeline, [Users0, Users1], default)).Select(p => p.Node).ShouldBe(["node-7", null]);
+        (await named.ClaimAsync(GraphWorld.Pipeline, default)).Node.ShouldBe("node-7");
+        (await world.Graph.Target.LookAsync(GraphWorld.Pipeline, default))!.Node.ShouldBe("node-7");
+        (await world.Graph.Target.ClaimAsync(GraphWorld.Pipeline, default)).Node.ShouldBeNull();
+    }
+
+    [SkippableFact]
     public async Task A_set_of_which_one_partition_has_a_new_owner_writes_nothing_and_moves_none()
     {
         await using var world = await WorldAsync();

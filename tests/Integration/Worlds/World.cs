@@ -171,6 +171,10 @@ public sealed class World : IAsyncDisposable
         return falkor.Read(_graphName);
     }
 
+    /// <summary>What the balances of all accounts come to, at one moment of the graph (Neo4j).</summary>
+    public async Task<long> BalanceAsync() =>
+        long.Parse(Jolt.Text((await (await _servers.Neo4jAsync()).Http.QueryAsync("MATCH (a:Account) RETURN toString(sum(a.balance))"))[0][0]), System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Waits for the watermark and compares everything.</summary>
     public async Task ShouldAgreeAsync(IReadOnlySet<string>? without = null)
     {
