@@ -20,6 +20,7 @@ public static class StatusTable
         table.AddColumn(new TableColumn(new Text("pipeline")).NoWrap());
         table.AddColumn(new TableColumn(new Text(p.Name, new Style(decoration: Decoration.Bold))));
         Add(table, "state", State(p));
+        if (p.Node is { } node) Add(table, "node", node);
         Add(table, "target", $"{p.Target} ({p.Consistency.ToString().ToLowerInvariant()})");
         AddPosition(table, p);
         if (p.LagMessages is { } messages) Add(table, "lag in messages", Amounts.Count(messages));

@@ -8,7 +8,7 @@ using PolyglotSync.SyncNode.Api;
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>Asks <c>/user/pipelines</c> and <c>/user/captures</c>; a name of both means the pipeline.</summary>
-internal sealed class ActorPipelines(ActorSystem system) : IPipelines
+internal sealed class ActorPipelines(ActorSystem system, NodePlace place) : IPipelines
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
@@ -21,6 +21,10 @@ internal sealed class ActorPipelines(ActorSystem system) : IPipelines
             AskAsync<PipelinesAnswer>(Captures, GetPipelines.Instance, AnswerTime, cancellationToken));
         return [.. answers.SelectMany(a => a.Pipelines).OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Role)];
     }
+
+    public IReadOnlyList<PipelineStatus> Own(IReadOnlyList<PipelineStatus> all) => place.Own(all);
+
+    public string? Unready => place.Unready;
 
     public async Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ using PolyglotSync.SyncNode.Api;
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>Tells <c>/user/pipelines</c>, and <c>/user/captures</c> where the node captures for a pipeline itself.</summary>
-internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters, IncidentDesk incidents) : IPipelineRunner
+internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters, IncidentDesk incidents, NodePlace place) : IPipelineRunner
 {
     /// <summary>What is in flight may be written for 20 s before.</summary>
     private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(30);
@@ -24,7 +24,8 @@ internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters, In
         await Task.WhenAll(AskAsync<CaptureEnded>(Captures, new EndCapture(settings.Name), cancellationToken), AskAsync<PipelineReplaced>(Pipelines, new ReplacePipeline(settings), cancellationToken));
         await letters.ReplaceAsync(settings);
         await incidents.ReplaceAsync(settings);
-        if (settings.Kafka is { Capture: CaptureMode.Embedded }) Captures.Tell(new StartCapture(settings), ActorRefs.NoSender);
+        // in a cluster the capture goes where its pipeline goes
+        if (settings.Kafka is { Capture: CaptureMode.Embedded } && !place.IsClustered) Captures.Tell(new StartCapture(settings), ActorRefs.NoSender);
     }
 
     public async Task RemoveAsync(string pipeline, CancellationToken cancellationToken)

@@ -8,10 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Actors.Placing;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
 using PolyglotSync.Postgres;
 using PolyglotSync.SyncNode.Api;
+using PolyglotSync.SyncNode.Clustering;
 using PolyglotSync.SyncNode.Manifests;
 
 namespace PolyglotSync.SyncNode.Hosting;
@@ -22,8 +24,10 @@ namespace PolyglotSync.SyncNode.Hosting;
 /// <param name="Journal">Npgsql connection string of the database with the journal; null: in memory.</param>
 /// <param name="Manifests">Where manifests are kept that are applied while it runs; null: nowhere.</param>
 /// <param name="CapturesOnly">Whether it runs no pipelines.</param>
+/// <param name="Cluster">Of role cluster, and of no other.</param>
 internal sealed record NodeOptions(
-    ApiEndpoint Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false);
+    ApiEndpoint Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false,
+    ClusterSettings? Cluster = null);
 
 /// <summary>A node: actor system, pipelines and API in one host. Used by <c>run</c> and <c>demo</c>.</summary>
 internal sealed class Node : IAsyncDisposable
@@ -53,16 +57,17 @@ internal sealed class Node : IAsyncDisposable
         Api = api;
         Pipelines = app.Services.GetRequiredService<IPipelines>();
         _system.ActorOf(FailureWatch.Props(f => _failures.Writer.TryWrite(f)), "failure-watch");
+        _system.WhenTerminated.ContinueWith(_ => _failures.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public Uri Api { get; }
 
     public IPipelines Pipelines { get; }
 
-    /// <summary>Pipelines that stopped and need a person, each once.</summary>
+    /// <summary>Pipelines that stopped and need a person, each once; ends with the node.</summary>
     public ChannelReader<PipelineFailed> Failures => _failures.Reader;
 
-    /// <summary>Pipelines that the node runs now.</summary>
+    /// <summary>Pipelines that the node runs now, or its cluster does.</summary>
     public IReadOnlyCollection<string> Names => _manifests.Names;
 
     public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellationToken)
@@ -73,9 +78,12 @@ internal sealed class Node : IAsyncDisposable
         var app = ApiServer.Create(options.Api, token, NodeLog.To(options.LogLevel), services =>
         {
             services.AddSingleton(Failpoint.Clock);
-            services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>()));
-            services.AddSingleton(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>));
+            services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>(), provider.GetRequiredService<NodePlace>()));
+            services.AddSingleton(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>,
+                followsOthers: options.Cluster is not null));
             services.AddSingleton<IPipelineFactory>(provider => provider.GetRequiredService<RoomFactory>());
+            services.AddSingleton(provider => new NodePlace(options.Cluster is not null, provider.GetRequiredService<ActorSystem>));
+            services.AddSingleton<PipelineBook>();
             services.AddSingleton<DeadLetterDesk>();
             services.AddSingleton<IDeadLetterDesk>(provider => provider.GetRequiredService<DeadLetterDesk>());
             services.AddSingleton<IPipelineRunner, ActorRunner>();
@@ -85,8 +93,9 @@ internal sealed class Node : IAsyncDisposable
             services.AddSingleton<IManifestDesk>(provider => options.CapturesOnly ? new NoManifests() : provider.GetRequiredService<ManifestDesk>());
             services.AddSingleton<IncidentDesk>();
             services.AddSingleton<IIncidentDesk>(provider => provider.GetRequiredService<IncidentDesk>());
-            services.AddAkka("polysync", (builder, provider) => builder
+            services.AddAkka(ClusterSettings.System, (builder, provider) => builder
                 .WithJournal(options.Journal)
+                .WithCluster(options.Cluster)
                 .AddHocon(hocon, HoconAddMode.Prepend)
                 .AddHocon(KafkaExtensions.DefaultSettings, HoconAddMode.Append)
                 .ConfigureLoggers(logs =>
@@ -95,16 +104,18 @@ internal sealed class Node : IAsyncDisposable
                     logs.AddLogger<ActorLog>();
                 })
                 .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-                .WithRooms(provider.GetRequiredService<RoomFactory>()));
+                .WithRooms(provider.GetRequiredService<RoomFactory>(), options.Cluster is null ? null : provider.GetRequiredService<PipelineBook>()));
         });
         try
         {
             return new Node(app, await ApiServer.StartAsync(app, options.Api.Address, cancellationToken), token);
         }
-        catch
+        catch (Exception e)
         {
             await app.DisposeAsync();
-            throw;
+            // what the packages at hand cannot do is said as what it is
+            if (options.Cluster is null || e.GetBaseException() is not NotSupportedException unsupported) throw;
+            throw new PipelineFailure(FailureClass.Fatal, $"role cluster: {unsupported.Message}", e) { ExitCode = ExitCode.Usage };
         }
     }
 

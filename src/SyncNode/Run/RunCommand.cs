@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Clustering;
 using PolyglotSync.SyncNode.Hosting;
 
 namespace PolyglotSync.SyncNode.Run;
@@ -17,6 +19,7 @@ internal static class RunCommand
         var hocon = NodeArguments.Hocon();
         var role = NodeArguments.Role();
         var journal = NodeArguments.Journal();
+        var cluster = new ClusterArguments();
         var folder = new Option<string?>("--manifests")
         {
             Description = "folder with manifests, made where it is missing: what is applied while the node runs is kept there (default: the folder among MANIFEST; else nothing is kept)", HelpName = "DIR",
@@ -25,16 +28,19 @@ internal static class RunCommand
         {
             level, hocon, role, journal, folder,
         };
+        cluster.AddTo(command);
         api.AddTo(command);
         pipelines.AddTo(command, targetNeeded: true, folder);
         command.SetAction(async (parsed, stop) =>
         {
             Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
             pipelines.WarnOfPasswords(parsed, ("--journal", parsed.GetValue(journal)));
+            if (parsed.GetValue(role) != NodeRole.Cluster) cluster.RefuseFor(parsed, parsed.GetValue(role).ToString().ToLowerInvariant());
+            var settled = parsed.GetValue(role) == NodeRole.Cluster ? cluster.Read(parsed, Environment.GetEnvironmentVariable) : null;
             var given = pipelines.ReadForNode(parsed, parsed.GetValue(folder));
             var settings = given.Pipelines.Select(p => p.Settings).ToList();
             var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
-                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder);
+                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder, Cluster: settled);
             return (int)await RunAsync(given, options, parsed.InvocationConfiguration.Error, stop);
         });
         return command;
@@ -48,9 +54,10 @@ internal static class RunCommand
         await messages.WriteLineAsync($"polysync: API on {node.Api.GetLeftPart(UriPartial.Authority)}");
         foreach (var (settings, manifest) in given.Pipelines)
         {
-            if (settings.Kafka is { Capture: CaptureMode.Embedded }) node.Capture(settings);
+            if (settings.Kafka is { Capture: CaptureMode.Embedded } && options.Cluster is null) node.Capture(settings);
             node.Run(settings, manifest);
-            await messages.WriteLineAsync($"polysync: pipeline '{settings.Name}' runs ({settings.Consistency.ToString().ToLowerInvariant()}); Ctrl-C stops it");
+            await messages.WriteLineAsync($"polysync: pipeline '{settings.Name}' {(options.Cluster is null ? "runs" : "is one of the cluster's")} ({settings.Consistency.ToString().ToLowerInvariant()}); "
+                + $"Ctrl-C stops {(options.Cluster is null ? "it" : "this node")}");
         }
         if (given.Folder is { } folder)
         {
@@ -58,7 +65,7 @@ internal static class RunCommand
                 + $"{(given.Mistakes.Count == 0 ? "" : ", those with mistakes left out")}; 'polysync apply' changes them and keeps them there");
         }
 
-        if (await AllFailedAsync(node, given.Folder is not null, messages, stop) is { } failure)
+        if (await AllFailedAsync(node, given.Folder is not null || options.Cluster is not null, messages, stop) is { } failure)
         {
             await node.StopAsync();
             return failure.Class == FailureClass.Fenced ? ExitCode.Fenced : failure.ExitCode;
@@ -81,8 +88,8 @@ internal static class RunCommand
     }
 
     /// <summary>Says of each pipeline that stopped, or whose capture did, why; the others go on.</summary>
-    /// <param name="stays">A node with a folder waits for other manifests where none of its pipelines is left.</param>
-    /// <returns>The last failure where no pipeline is left; null where a signal came first.</returns>
+    /// <param name="stays">A node with a folder waits for other manifests where none of its pipelines is left, one of a cluster for pipelines of others.</param>
+    /// <returns>The last failure where no pipeline is left, or why the node ended by itself; null where a signal came first.</returns>
     private static async Task<PipelineFailure?> AllFailedAsync(Node node, bool stays, TextWriter messages, CancellationToken stop)
     {
         var running = new HashSet<string>(node.Names);
@@ -103,6 +110,12 @@ internal static class RunCommand
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;
+        }
+        catch (ChannelClosedException)
+        {
+            var failure = new PipelineFailure(FailureClass.Fenced, "the other nodes did not reach this one and go on without it; start it again, and it joins them") { ExitCode = ExitCode.Fenced };
+            await messages.WriteLineAsync($"polysync: {failure.Message}");
+            return failure;
         }
     }
 
