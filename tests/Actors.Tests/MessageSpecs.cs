@@ -25,6 +25,8 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
         LastChanges = new[] { "(a)-->(b)" },
     };
 
+    private static readonly SharedManifest Shared = new("shop", new DateTimeOffset(2026, 11, 30, 10, 0, 0, TimeSpan.Zero), "pipeline: shop");
+
     private static readonly ForeignKey Friend = new("person_friend_fkey", ["friend"], new TableName("public", "person"), ["id"]);
 
     private static readonly MappingAnswer WithMapping = new(PipelineState.Streaming, null, new GraphMapping(
@@ -38,6 +40,7 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
     [
         new PausePipeline("shop", "night"), new PausePipeline("shop", null), new ResumePipeline("shop"), new RestartPipeline("shop"), new RemovePipeline("shop"), new PipelineRemoved("shop"), new PipelineReplaced("shop"), new EndCapture("shop"), new CaptureEnded("shop"), new PipelineStarted("shop", IsPaused: true),
         KeepPipeline.Instance, RenewPipeline.Instance, new PipelineRefused("it is just being changed", true), new MappingAnswer(PipelineState.Paused, "night", null),
+        new CheckManifest(Shared), new TakeManifest(Shared with { Text = null }), new ManifestHeard("b:4053", ["no PW"]), new ManifestVersions([Shared]), Shared,
         GetPipelines.Instance, new PipelinesAnswer(new[] { Filled }),
         new WaitForWatermark("shop", new Lsn(7), TimeSpan.FromSeconds(5)), new WaitForWatermark("shop", null, TimeSpan.FromSeconds(5)),
         new WatermarkAnswer("shop", "0/7", true), StopPipelines.Instance, PipelinesStopped.Instance,
@@ -55,6 +58,7 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
             var back = serialization.Deserialize(serializer.ToBinary(message), serializer.Identifier, Akka.Serialization.Serialization.ManifestFor(serializer, message));
             // Lists are equal by what they hold.
             if (message is PipelinesAnswer) JsonOf(((PipelinesAnswer)back).Pipelines.ShouldHaveSingleItem()).ShouldBe(JsonOf(Filled));
+            else if (message is ManifestHeard or ManifestVersions) System.Text.Json.JsonSerializer.Serialize(back, back.GetType()).ShouldBe(System.Text.Json.JsonSerializer.Serialize(message, message.GetType()));
             else back.ShouldBe(message);
         }
     }

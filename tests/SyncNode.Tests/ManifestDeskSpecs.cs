@@ -197,6 +197,18 @@ public sealed class ManifestDeskSpecs : IDisposable
             return Task.CompletedTask;
         }
 
+        public Task TakeAsync(PipelineSettings settings)
+        {
+            Done.Add($"take {settings.Name}");
+            return Task.CompletedTask;
+        }
+
+        public Task LeaveAsync(string pipeline)
+        {
+            Done.Add($"leave {pipeline}");
+            return Task.CompletedTask;
+        }
+
         public Task<GraphMapping?> MappingAsync(string pipeline, CancellationToken cancellationToken) =>
             Task.FromResult<GraphMapping?>(MappingInference.Infer(Tables.Social(), new MappingSettings()).Mapping);
     }

@@ -32,6 +32,10 @@ public sealed class PlacingSerializer(ExtendedActorSystem system) : SerializerWi
         ["mapping-1"] = typeof(MappingAnswer),
         ["retry-letters-1"] = typeof(RetryDeadLetters),
         ["letters-closed-1"] = typeof(DeadLettersClosed),
+        ["check-manifest-1"] = typeof(CheckManifest),
+        ["take-manifest-1"] = typeof(TakeManifest),
+        ["manifest-heard-1"] = typeof(ManifestHeard),
+        ["manifest-versions-1"] = typeof(ManifestVersions),
     };
 
     private static readonly Dictionary<Type, string> Names = Types.ToDictionary(t => t.Value, t => t.Key);

@@ -44,6 +44,7 @@ internal sealed class Node : IAsyncDisposable
     private readonly DeadLetterDesk _desk;
     private readonly ManifestDesk _manifests;
     private readonly IncidentDesk _incidents;
+    private readonly NodePlace _place;
 
     private Node(WebApplication app, Uri api, ApiToken token)
     {
@@ -52,6 +53,7 @@ internal sealed class Node : IAsyncDisposable
         _desk = app.Services.GetRequiredService<DeadLetterDesk>();
         _manifests = app.Services.GetRequiredService<ManifestDesk>();
         _incidents = app.Services.GetRequiredService<IncidentDesk>();
+        _place = app.Services.GetRequiredService<NodePlace>();
         _tokenFile = LeaveToken(api, token, app.Services.GetRequiredService<ILoggerFactory>());
         _system = app.Services.GetRequiredService<ActorSystem>();
         Api = api;
@@ -89,7 +91,8 @@ internal sealed class Node : IAsyncDisposable
             services.AddSingleton<IPipelineRunner, ActorRunner>();
             services.AddSingleton<ISourceCatalog, SourceCatalog>();
             services.AddSingleton(provider => new ManifestDesk(new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse),
-                provider.GetRequiredService<IPipelineRunner>(), provider.GetRequiredService<ISourceCatalog>(), options.Manifests));
+                provider.GetRequiredService<IPipelineRunner>(), provider.GetRequiredService<ISourceCatalog>(), options.Manifests,
+                options.Cluster is null ? null : new ActorManifestSpread(provider.GetRequiredService<ActorSystem>())));
             services.AddSingleton<IManifestDesk>(provider => options.CapturesOnly ? new NoManifests() : provider.GetRequiredService<ManifestDesk>());
             services.AddSingleton<IncidentDesk>();
             services.AddSingleton<IIncidentDesk>(provider => provider.GetRequiredService<IncidentDesk>());
@@ -127,6 +130,14 @@ internal sealed class Node : IAsyncDisposable
         _manifests.Add(settings, manifest);
         _incidents.Add(settings);
         ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
+    }
+
+    /// <summary>All that it was given runs. In a cluster it tells the others of its manifests from now on, and hears of theirs.</summary>
+    public void Settle()
+    {
+        if (_place.Name is not { } name) return;
+        var (system, manifests) = (_system, _manifests);
+        _system.ActorOf(ManifestsActor.Props(name, manifests, () => ActorManifestSpread.Others(system).Select(o => o.Manifests)), "manifests");
     }
 
     /// <summary>Starts to capture for a pipeline into its topics; how that fares is seen in <see cref="Pipelines"/> and <see cref="Failures"/>, by the pipeline's name.</summary>

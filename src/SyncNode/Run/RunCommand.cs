@@ -59,6 +59,7 @@ internal static class RunCommand
             await messages.WriteLineAsync($"polysync: pipeline '{settings.Name}' {(options.Cluster is null ? "runs" : "is one of the cluster's")} ({settings.Consistency.ToString().ToLowerInvariant()}); "
                 + $"Ctrl-C stops {(options.Cluster is null ? "it" : "this node")}");
         }
+        node.Settle();
         if (given.Folder is { } folder)
         {
             await messages.WriteLineAsync($"polysync: {given.Pipelines.Count} pipeline{(given.Pipelines.Count == 1 ? "" : "s")} of {folder.Path}"
