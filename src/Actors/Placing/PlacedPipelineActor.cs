@@ -42,11 +42,11 @@ public sealed class PlacedPipelineActor : ReceiveActor
         Receive<RenewPipeline>(_ => Renew());
         Receive<Changed>(OnChanged);
         Receive<GetPipelines>(_ => StatusAsync().PipeTo(Sender));
-        Receive<PausePipeline>(pause => AskAsync<PipelineStatus>(pause, ChangeWithin));
-        Receive<ResumePipeline>(resume => AskAsync<PipelineStatus>(resume, ChangeWithin));
-        Receive<RestartPipeline>(restart => AskAsync<PipelineStatus>(restart, ChangeWithin));
-        Receive<WaitForWatermark>(wait => AskAsync<WatermarkAnswer>(wait, wait.Timeout + WaitSlack));
-        Receive<GetMapping>(get => AskAsync<MappingAnswer>(get, StatusWithin));
+        Receive<PausePipeline>(pause => Ask<PipelineStatus>(pause, ChangeWithin));
+        Receive<ResumePipeline>(resume => Ask<PipelineStatus>(resume, ChangeWithin));
+        Receive<RestartPipeline>(restart => Ask<PipelineStatus>(restart, ChangeWithin));
+        Receive<WaitForWatermark>(wait => Ask<WatermarkAnswer>(wait, wait.Timeout + WaitSlack));
+        Receive<GetMapping>(get => Ask<MappingAnswer>(get, StatusWithin));
         Receive<RetryDeadLetters>(_pipelines.Forward);
         Receive<DeadLettersClosed>(_pipelines.Forward);
         Receive<RemovePipeline>(_ => Remove(Sender));
@@ -158,7 +158,7 @@ public sealed class PlacedPipelineActor : ReceiveActor
         }
     }
 
-    private void AskAsync<T>(object message, TimeSpan within)
+    private void Ask<T>(object message, TimeSpan within)
     {
         var (asker, node) = (Sender, _node);
         _pipelines.Ask<T>(message, within).PipeTo(asker, success: answer => answer is PipelineStatus status ? status with { Node = node } : answer!,

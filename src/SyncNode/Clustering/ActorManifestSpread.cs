@@ -22,10 +22,9 @@ internal sealed class ActorManifestSpread(ActorSystem system) : IManifestSpread
 
     public async Task<IReadOnlyList<string>> TellAsync(SharedManifest manifest)
     {
-        var others = Others(system).ToList();
-        var answers = await Task.WhenAll(others.Select(o => AskAsync(o, new TakeManifest(manifest))));
-        return [.. others.Zip(answers).Where(a => a.Second is not { Mistakes.Count: 0 })
-            .Select(a => $"node {a.First.Name} {(a.Second is null ? "did not answer; it hears of it once it does" : $"could not take it: {string.Join("; ", a.Second.Mistakes)}")}")];
+        var answers = await Task.WhenAll(Others(system).Select(async o => (o.Name, Heard: await AskAsync(o, new TakeManifest(manifest)))));
+        return [.. answers.Where(a => a.Heard is not { Mistakes.Count: 0 })
+            .Select(a => $"node {a.Name} {(a.Heard is null ? "did not answer; it hears of it once it does" : $"could not take it: {string.Join("; ", a.Heard.Mistakes)}")}")];
     }
 
     /// <summary>Members that are to stay, but for this one.</summary>

@@ -15,6 +15,7 @@ using PolyglotSync.Postgres;
 using PolyglotSync.SyncNode.Api;
 using PolyglotSync.SyncNode.Clustering;
 using PolyglotSync.SyncNode.Manifests;
+using PolyglotSync.SyncNode.Pbm;
 
 namespace PolyglotSync.SyncNode.Hosting;
 
@@ -100,6 +101,7 @@ internal sealed class Node : IAsyncDisposable
                 .WithJournal(options.Journal)
                 .WithCluster(options.Cluster)
                 .AddHocon(hocon, HoconAddMode.Prepend)
+                .WithPbm(hocon, provider)
                 .AddHocon(KafkaExtensions.DefaultSettings, HoconAddMode.Append)
                 .ConfigureLoggers(logs =>
                 {
