@@ -6,6 +6,8 @@
 # Compiles on the builder's own platform for the image's: no emulation.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 ARG TARGETARCH
+# true: with Petabridge.Cmd's host, where the feed has it (docs/operations.md#pbm).
+ARG PBM=false
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY hocon/ hocon/
@@ -13,7 +15,7 @@ COPY src/ src/
 # The real packages, whatever the cache holds: no stand-in gets into an image. Confluent.Kafka brings its own librdkafka.
 RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked \
     dotnet publish src/SyncNode/SyncNode.csproj --configuration Release --arch "$TARGETARCH" --no-self-contained --output /app --nologo \
-      -p:StandIns=false -p:PublishReadyToRun=true \
+      -p:StandIns=false -p:Pbm=$PBM -p:PublishReadyToRun=true \
     && ln -s PolyglotSync.SyncNode /app/polysync
 
 # No shell, no package manager; the user is 'app', 1654. Globalization is invariant, so ICU is not missed.

@@ -166,6 +166,8 @@ probe_feed() {
   mkdir -p "$root/.polysync"
   if dotnet restore "$root/.ci/probe/Probe.csproj" -p:StandIns=false -v quiet --nologo > "$root/.polysync/probe.log" 2>&1; then
     echo "$versions real" > "$flavour"
+    # closed source, and not everywhere where Akka.NET is: a node does without
+    dotnet restore "$root/.ci/probe/pbm/Pbm.csproj" -p:StandIns=false -p:Pbm=true -v quiet --nologo >> "$root/.polysync/probe.log" 2>&1 || say "the feed has no Petabridge.Cmd: nodes are built without a host for pbm"
   elif grep -qE 'NU1101|NU1102|NU1103' "$root/.polysync/probe.log"; then
     echo "$versions stand-ins" > "$flavour"
   else

@@ -17,19 +17,22 @@ public sealed class PostgresChangeSource : IChangeSource
     private TypeCatalog? _types;
     private GraphMapping? _mapping;
     private readonly bool _readsLog;
+    private readonly bool _followsOthers;
     private bool _madeSlot;
     private ulong _acknowledged;
     private readonly CaptureClock _work = new();
     private Live? _live;
 
     /// <param name="readsLog">False where only the catalog is asked, since another node captures: then a role does that may neither replicate nor read the tables.</param>
+    /// <param name="followsOthers">Whether a slot that is held is waited for: another node may have had it before.</param>
     /// <exception cref="PipelineFailure">Fatal: the source's address cannot be read.</exception>
-    public PostgresChangeSource(PipelineSettings settings, ILoggerFactory loggers, TimeProvider time, bool readsLog = true)
+    public PostgresChangeSource(PipelineSettings settings, ILoggerFactory loggers, TimeProvider time, bool readsLog = true, bool followsOthers = false)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(loggers);
         _settings = settings;
         _readsLog = readsLog;
+        _followsOthers = followsOthers;
         _time = time;
         _log = loggers.CreateLogger<PostgresChangeSource>();
         _names = SourceNames.Of(settings);
@@ -62,7 +65,7 @@ public sealed class PostgresChangeSource : IChangeSource
         await LoadCatalogAsync(cancellationToken);
         await new TableChecks(_side).CheckAsync(mapping, _catalog, cancellationToken);
         await new PublicationSetup(_side, _names, _log).EnsureAsync(mapping, cancellationToken);
-        _madeSlot = await new SlotSetup(_side, _names, _time, _log).EnsureAsync(cancellationToken);
+        _madeSlot = await new SlotSetup(_side, _names, _time, _log, _followsOthers).EnsureAsync(cancellationToken);
         _mapping = mapping;
     }
 

@@ -21,6 +21,7 @@ public static class AkkaClusterHostingExtensions
             hocon.Append($"min-nr-of-members = {members.ToHocon()}\n");
         if (options?.LogInfo is { } log)
             hocon.Append($"log-info = {log.ToHocon()}\n");
+        options?.SplitBrainResolver?.Apply(builder);
         return builder
             .AddHocon(ConfigurationFactory.ParseString(hocon.Append('}').ToString()), HoconAddMode.Prepend)
             .WithExtension<ClusterExtension>();

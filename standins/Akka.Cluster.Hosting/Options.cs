@@ -1,3 +1,4 @@
+using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
 
 namespace Akka.Cluster.Hosting;
@@ -11,8 +12,11 @@ public sealed class ClusterOptions
 
     public string[]? Roles { get; set; }
 
-    /// <summary>Any seed node makes this one node join itself.</summary>
+    /// <summary>This one node itself; that there are others is refused.</summary>
     public string[]? SeedNodes { get; set; }
+
+    /// <summary>Kept and never asked: one node does not split.</summary>
+    public SplitBrainResolverOption? SplitBrainResolver { get; set; }
 }
 
 /// <summary>How the entities of a region live; what is not set comes from <c>akka.cluster.sharding</c>.</summary>

@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace Akka.Cluster;
 
 /// <summary>
-/// A cluster of one: the node may join itself and leave. Joining another node throws <see cref="NotSupportedException"/>. Seed nodes in the
-/// configuration make it join itself, whatever they name.
+/// A cluster of one: the node may join itself and leave. Joining another node throws <see cref="NotSupportedException"/>, and so do seed nodes in the
+/// configuration that name another; this node itself among them makes it join itself.
 /// </summary>
 public class Cluster : IExtension
 {
@@ -27,8 +27,20 @@ public class Cluster : IExtension
             await LeaveAsync().ConfigureAwait(false);
             return Done.Instance;
         });
-        if (system.Settings.Config.GetStringList("akka.cluster.seed-nodes").Count > 0)
+        var seeds = system.Settings.Config.GetStringList("akka.cluster.seed-nodes").Select(Address.Parse).ToList();
+        if (seeds.Find(seed => !IsSelf(seed)) is { } other)
+            throw new NotSupportedException($"This stand-in of Akka.Cluster is one node: it cannot join {other}.");
+        if (seeds.Count > 0)
             Join(SelfAddress);
+    }
+
+    /// <summary>Nothing listens here, so that only the configuration says what the address would be.</summary>
+    private bool IsSelf(Address address)
+    {
+        var tcp = System.Settings.Config.GetConfig("akka.remote.dot-netty.tcp") ?? Configuration.Config.Empty;
+        var host = tcp.GetString("public-hostname", "") is { Length: > 0 } publicHost ? publicHost : tcp.GetString("hostname", "");
+        var port = tcp.GetInt("public-port", 0) is > 0 and var publicPort ? publicPort : tcp.GetInt("port", 0);
+        return address.Equals(SelfAddress) || (address.System == SelfAddress.System && address.Host == host && address.Port == port);
     }
 
     public bool IsTerminated => _removed.Task.IsCompleted;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -7,6 +8,8 @@ namespace Akka.Remote.Hosting;
 /// <summary>Where the real remoting would listen. This stand-in writes it into the configuration and listens nowhere: there is one node.</summary>
 public class RemoteOptions
 {
+    public bool? EnableSsl { get; set; }
+
     public string? HostName { get; set; }
 
     /// <summary>0 to 65535; 0 lets the system choose.</summary>
@@ -15,6 +18,16 @@ public class RemoteOptions
     public string? PublicHostName { get; set; }
 
     public int? PublicPort { get; set; }
+
+    public SslOptions Ssl { get; set; } = new();
+}
+
+/// <summary>What the real remoting would prove itself with.</summary>
+public sealed class SslOptions
+{
+    public bool? SuppressValidation { get; set; }
+
+    public X509Certificate2? X509Certificate { get; set; }
 }
 
 /// <inheritdoc cref="RemoteOptions"/>
@@ -27,6 +40,7 @@ public static class AkkaRemoteHostingExtensions
         Add("port", options.Port?.ToHocon());
         Add("public-hostname", options.PublicHostName?.ToHocon());
         Add("public-port", options.PublicPort?.ToHocon());
+        Add("enable-ssl", options.EnableSsl?.ToHocon());
         return builder.AddHocon(ConfigurationFactory.ParseString(hocon.Append('}').ToString()), HoconAddMode.Prepend);
 
         void Add(string key, string? value)

@@ -5,6 +5,7 @@ using Akka.Serialization;
 using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Entities;
 using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Actors.Placing;
 using PolyglotSync.Actors.Source;
 using PolyglotSync.Actors.Writers;
 using PolyglotSync.Contracts;
@@ -24,10 +25,22 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
         LastChanges = new[] { "(a)-->(b)" },
     };
 
+    private static readonly SharedManifest Shared = new("shop", new DateTimeOffset(2026, 11, 30, 10, 0, 0, TimeSpan.Zero), "pipeline: shop");
+
+    private static readonly ForeignKey Friend = new("person_friend_fkey", ["friend"], new TableName("public", "person"), ["id"]);
+
+    private static readonly MappingAnswer WithMapping = new(PipelineState.Streaming, null, new GraphMapping(
+    [
+        new NodeMapping(new TableName("public", "person"), ["id"], "Person", [new PropertyMapping("id", "id")], [new ForeignKeyMapping(Friend, "KNOWS")]),
+        new JoinMapping(new TableName("public", "likes"), ["a", "b"], "LIKES", Friend, Friend, [new PropertyMapping("w", "w", PropertyEncoding.Float)]),
+    ]));
+
     /// <summary>One of each message that may cross to another node.</summary>
     private static readonly object[] Travelling =
     [
         new PausePipeline("shop", "night"), new PausePipeline("shop", null), new ResumePipeline("shop"), new RestartPipeline("shop"), new RemovePipeline("shop"), new PipelineRemoved("shop"), new PipelineReplaced("shop"), new EndCapture("shop"), new CaptureEnded("shop"), new PipelineStarted("shop", IsPaused: true),
+        KeepPipeline.Instance, RenewPipeline.Instance, new PipelineRefused("it is just being changed", true), new MappingAnswer(PipelineState.Paused, "night", null),
+        new CheckManifest(Shared), new TakeManifest(Shared with { Text = null }), new ManifestHeard("b:4053", ["no PW"]), new ManifestVersions([Shared]), Shared,
         GetPipelines.Instance, new PipelinesAnswer(new[] { Filled }),
         new WaitForWatermark("shop", new Lsn(7), TimeSpan.FromSeconds(5)), new WaitForWatermark("shop", null, TimeSpan.FromSeconds(5)),
         new WatermarkAnswer("shop", "0/7", true), StopPipelines.Instance, PipelinesStopped.Instance,
@@ -45,9 +58,28 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
             var back = serialization.Deserialize(serializer.ToBinary(message), serializer.Identifier, Akka.Serialization.Serialization.ManifestFor(serializer, message));
             // Lists are equal by what they hold.
             if (message is PipelinesAnswer) JsonOf(((PipelinesAnswer)back).Pipelines.ShouldHaveSingleItem()).ShouldBe(JsonOf(Filled));
+            else if (message is ManifestHeard or ManifestVersions) System.Text.Json.JsonSerializer.Serialize(back, back.GetType()).ShouldBe(System.Text.Json.JsonSerializer.Serialize(message, message.GetType()));
             else back.ShouldBe(message);
         }
     }
+
+    [Fact]
+    public void What_nodes_tell_one_another_goes_under_names_of_our_own()
+    {
+        var serializer = new PlacingSerializer((ExtendedActorSystem)Sys);
+        foreach (var message in Travelling.Append(Filled).Append(WithMapping).Where(m => PlacingSerializer.Travelling.Contains(m.GetType())))
+        {
+            var back = serializer.FromBinary(serializer.ToBinary(message), serializer.Manifest(message));
+            back.ShouldBeOfType(message.GetType());
+            System.Text.Json.JsonSerializer.Serialize(back, back.GetType()).ShouldBe(System.Text.Json.JsonSerializer.Serialize(message, message.GetType()));
+        }
+        PlacingSerializer.Travelling.Except(Travelling.Select(m => m.GetType())).ShouldBe([typeof(PipelineStatus)], "each of them is tried");
+        ((MappingAnswer)serializer.FromBinary(serializer.ToBinary(WithMapping), serializer.Manifest(WithMapping))).Mapping!.Tables.Select(t => t.GetType()).ShouldBe([typeof(NodeMapping), typeof(JoinMapping)]);
+    }
+
+    [Fact]
+    public void What_a_later_version_sends_is_said_and_not_guessed() =>
+        Should.Throw<System.Runtime.Serialization.SerializationException>(() => new PlacingSerializer((ExtendedActorSystem)Sys).FromBinary([], "pause-9")).Message.ShouldContain("'pause-9'");
 
     [Fact]
     public void Every_message_either_may_cross_or_says_that_it_never_does()

@@ -196,7 +196,24 @@ public sealed class ChartSpecs
         Chart.Render("direct").ShouldNotContain(o => o.Text("kind") == "Deployment");
     }
 
+    [SkippableFact]
+    public void Nodes_of_a_cluster_know_their_own_names_and_the_first_three_and_let_nobody_else_in()
+    {
+        var objects = Chart.Render("cluster").ToList();
+        var node = objects.Kind("StatefulSet");
+        var name = node.Name();
+        var variables = node.At("spec/template/spec/containers/0/env")!.AsArray().Where(e => e!["value"] is not null).ToDictionary(e => e!.Text("name")!, e => e!.Text("value"));
+        var nodes = $"{node.Text("spec/serviceName")}.{node.Text("metadata/namespace")}.svc";
+        variables["POLYSYNC_CLUSTER_PUBLIC_HOST"].ShouldBe($"$(POD_NAME).{nodes}");
+        variables["POLYSYNC_CLUSTER_SEEDS"].ShouldBe(string.Join(',', Enumerable.Range(0, 3).Select(i => $"{name}-{i}.{nodes}:4053")));
+        variables["POLYSYNC_CLUSTER_MIN_MEMBERS"].ShouldBe("3");
+        node.Each("spec/template/spec/containers/0/env").ShouldContain(e => e.Text("name") == "POLYSYNC_JOURNAL");
+        var ingress = objects.Kind("NetworkPolicy").Each("spec/ingress").Single(i => i.Each("ports").Any(p => p.Text("port") == "cluster"));
+        ingress.Each("from").ShouldHaveSingleItem().Map("podSelector/matchLabels")["app.kubernetes.io/component"].ShouldBe("node");
+    }
+
     [SkippableTheory]
+    [InlineData("node: { role: cluster }", "one journal for all")]
     [InlineData("node: { replicas: 2 }", "shop.yaml has no section 'kafka'")]
     [InlineData("capture: { enabled: true }", "no manifest says kafka.capture: separate")]
     [InlineData("manifests: { files: null }", "no manifest with a 'target'")]

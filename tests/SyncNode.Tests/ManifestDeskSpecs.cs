@@ -1,6 +1,8 @@
+using PolyglotSync.Actors.Placing;
 using PolyglotSync.Contracts;
 using PolyglotSync.Graph.Inference;
 using PolyglotSync.SyncNode.Api;
+using PolyglotSync.SyncNode.Clustering;
 using PolyglotSync.SyncNode.Hosting;
 using PolyglotSync.SyncNode.Manifests;
 using Shouldly;
@@ -181,6 +183,72 @@ public sealed class ManifestDeskSpecs : IDisposable
         _desk.Add(manifest.Settings, manifest);
     }
 
+    [Fact]
+    public async Task What_is_applied_here_is_checked_on_the_other_nodes_first_and_told_them()
+    {
+        var others = new FakeSpread();
+        using var desk = new ManifestDesk(new ManifestReader(name => name == "PW" ? "x" : null, dsn => dsn), _runner, _catalog, new ManifestFolder(_folder), others);
+        others.Refusal = "node b:4053 could not run it";
+        (await Should.ThrowAsync<ApiRefusal>(desk.ApplyAsync("shop", new ManifestFile("shop.yaml", Yaml("shop")), isDry: false, CancellationToken.None))).Message.ShouldBe(others.Refusal);
+        (await desk.ApplyAsync("shop", new ManifestFile("shop.yaml", Yaml("shop")), isDry: true, CancellationToken.None)).Refusal.ShouldBe(others.Refusal);
+        _runner.Done.ShouldBeEmpty();
+
+        others.Refusal = null;
+        (await desk.ApplyAsync("shop", new ManifestFile("shop.yaml", Yaml("shop")), isDry: false, CancellationToken.None)).Notes.ShouldContain("node c:4053 did not answer");
+        await desk.RemoveAsync("shop", drop: false, CancellationToken.None);
+        others.Told.Select(m => (m.Pipeline, m.Text)).ShouldBe([("shop", Yaml("shop")), ("shop", null)]);
+        others.Told[1].Version.ShouldBeGreaterThan(others.Told[0].Version);
+    }
+
+    [Fact]
+    public async Task What_another_node_was_told_later_counts_here_too_and_is_kept()
+    {
+        await ApplyAsync("shop", Yaml("shop"));
+        var own = _desk.Shared().ShouldHaveSingleItem();
+        (await _desk.TakeAsync(own with { Version = own.Version.AddSeconds(-1), Text = Yaml("shop", "# older") })).ShouldBeEmpty();
+        (await _desk.TakeAsync(own with { Version = own.Version.AddSeconds(1), Text = Yaml("shop", "# other words") })).ShouldBeEmpty();
+        _runner.Done.ShouldBe(["replace shop"]);
+
+        var version = own.Version.AddSeconds(2);
+        (await _desk.TakeAsync(own with { Version = version, Text = Yaml("shop", "limits: { writers: 8 }") })).ShouldBeEmpty();
+        _runner.Done.ShouldBe(["replace shop", "take shop"]);
+        var file = Path.Combine(_folder, "shop.yaml");
+        File.ReadAllText(file).ShouldContain("writers: 8");
+        File.GetLastWriteTimeUtc(file).ShouldBe(version.UtcDateTime, "the next start knows how old it is");
+
+        (await _desk.TakeAsync(new SharedManifest("shop", version.AddSeconds(1), null))).ShouldBeEmpty();
+        _runner.Done.ShouldBe(["replace shop", "take shop", "leave shop"]);
+        File.Exists(file).ShouldBeFalse();
+        _desk.Shared().ShouldHaveSingleItem().Text.ShouldBeNull();
+        (await _desk.TakeAsync(new SharedManifest("shop", version, Yaml("shop")))).ShouldBeEmpty();
+        _desk.List().Manifests.ShouldBeEmpty("it was removed later");
+    }
+
+    [Fact]
+    public async Task What_this_node_cannot_read_is_said_and_what_it_has_stays()
+    {
+        await ApplyAsync("shop", Yaml("shop"));
+        var newer = new SharedManifest("shop", DateTimeOffset.UtcNow.AddDays(1), Yaml("shop").Replace("PW", "OTHER", StringComparison.Ordinal));
+        _desk.Check(newer).ShouldHaveSingleItem().ShouldContain("OTHER");
+        (await _desk.TakeAsync(newer)).ShouldHaveSingleItem().ShouldContain("OTHER");
+        _desk.List().Manifests.ShouldHaveSingleItem().Text.ShouldNotBeNull().ShouldContain("${PW}");
+    }
+
+    private sealed class FakeSpread : IManifestSpread
+    {
+        public List<SharedManifest> Told { get; } = [];
+
+        public string? Refusal { get; set; }
+
+        public Task CheckAsync(SharedManifest manifest, CancellationToken cancellationToken) => Refusal is null ? Task.CompletedTask : throw new ApiRefusal(409, Refusal, null);
+
+        public Task<IReadOnlyList<string>> TellAsync(SharedManifest manifest)
+        {
+            Told.Add(manifest);
+            return Task.FromResult<IReadOnlyList<string>>(["node c:4053 did not answer"]);
+        }
+    }
+
     private sealed class FakeRunner : IPipelineRunner
     {
         public List<string> Done { get; } = [];
@@ -194,6 +262,18 @@ public sealed class ManifestDeskSpecs : IDisposable
         public Task RemoveAsync(string pipeline, CancellationToken cancellationToken)
         {
             Done.Add($"remove {pipeline}");
+            return Task.CompletedTask;
+        }
+
+        public Task TakeAsync(PipelineSettings settings)
+        {
+            Done.Add($"take {settings.Name}");
+            return Task.CompletedTask;
+        }
+
+        public Task LeaveAsync(string pipeline)
+        {
+            Done.Add($"leave {pipeline}");
             return Task.CompletedTask;
         }
 

@@ -11,9 +11,9 @@ namespace PolyglotSync.Actors.Pipelines;
 /// <summary>What persons ask of a pipeline, and what it remembers of it.</summary>
 public sealed partial class PipelineActor
 {
-    private void Start()
+    private void Start(bool isMoved)
     {
-        if (_life.Wish == LifeWish.Paused || _parts is not null)
+        if (_life.Wish == LifeWish.Paused || _parts is not null || (isMoved && _life.Wish == LifeWish.Failed))
         {
             Sender.Tell(new PipelineStarted(_settings.Name, IsPaused: _life.Wish == LifeWish.Paused));
             return;

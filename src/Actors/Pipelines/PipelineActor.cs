@@ -28,6 +28,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private readonly PipelineSettings _settings;
     private readonly TimeProvider _clock;
     private readonly IActorRef? _region;
+    private readonly bool _isPlaced;
     private readonly PipelineProgress _progress;
     private readonly WatermarkWaiters _waiters;
     private readonly IncidentReporter _incidents;
@@ -53,8 +54,10 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private int _run;
 
     /// <param name="region">The node's shard region of entity actors; null where the pipeline keeps them itself.</param>
-    public PipelineActor(IPipelineFactory factory, PipelineSettings settings, TimeProvider clock, IActorRef? region)
+    /// <param name="isPlaced">Whether a cluster decides where it runs: who is overtaken then is not at fault.</param>
+    public PipelineActor(IPipelineFactory factory, PipelineSettings settings, TimeProvider clock, IActorRef? region, bool isPlaced = false)
     {
+        _isPlaced = isPlaced;
         _factory = factory;
         _settings = settings;
         _clock = clock;
@@ -66,7 +69,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         _backoff = new Backoff(TimeSpan.FromMilliseconds(settings.Limits.RetryMinBackoffMs), TimeSpan.FromMilliseconds(settings.Limits.RetryMaxBackoffMs));
         Recover<LifeEvent>(happened => _life = _life.After(happened));
         Recover<RecoveryCompleted>(_ => OnRecovered());
-        Command<StartPipeline>(_ => Start());
+        Command<StartPipeline>(start => Start(start.IsMoved));
         Command<GoOn>(_ => GoOnRunning());
         Command<PausePipeline>(Pause);
         Command<ResumePipeline>(_ => Resume());
@@ -102,8 +105,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IPipelineFactory factory, PipelineSettings settings, TimeProvider clock, IActorRef? region) =>
-        Akka.Actor.Props.Create(() => new PipelineActor(factory, settings, clock, region));
+    public static Props Props(IPipelineFactory factory, PipelineSettings settings, TimeProvider clock, IActorRef? region, bool isPlaced = false) =>
+        Akka.Actor.Props.Create(() => new PipelineActor(factory, settings, clock, region, isPlaced));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
     {
@@ -218,8 +221,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         else Again(failed.Failure);
     }
 
-    /// <summary>Nodes that share a consumer group follow one another: who was overtaken stands by.</summary>
-    private bool IsSucceeded(PipelineFailure failure) => failure.Class == FailureClass.Fenced && _settings.Kafka is not null;
+    /// <summary>Nodes that share a consumer group follow one another: who was overtaken stands by. In a cluster one that is being given up may be overtaken before it knows.</summary>
+    private bool IsSucceeded(PipelineFailure failure) => failure.Class == FailureClass.Fenced && (_settings.Kafka is not null || _isPlaced);
 
     private void Again(Exception failure)
     {

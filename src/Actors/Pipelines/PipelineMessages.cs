@@ -8,7 +8,8 @@ namespace PolyglotSync.Actors.Pipelines;
 /// failed before is tried afresh; one that was paused stays so, and <see cref="PipelineStarted"/> says it; one that is just being changed is not started: <see cref="Status.Failure"/>.
 /// Holds passwords: never leaves the process.
 /// </summary>
-public sealed record StartPipeline(PipelineSettings Settings) : INoSerializationVerificationNeeded;
+/// <param name="IsMoved">It comes from another node, no person starts it: one that failed there stays so.</param>
+public sealed record StartPipeline(PipelineSettings Settings, bool IsMoved = false) : INoSerializationVerificationNeeded;
 
 public sealed record PipelineStarted(string Pipeline, bool IsPaused = false);
 
@@ -51,7 +52,7 @@ public sealed record RestartPipeline(string Pipeline);
 public sealed record GetMapping(string Pipeline);
 
 /// <param name="Mapping">Null where the pipeline has no parts at the moment.</param>
-public sealed record MappingAnswer(PipelineState State, string? Reason, GraphMapping? Mapping) : INoSerializationVerificationNeeded;
+public sealed record MappingAnswer(PipelineState State, string? Reason, GraphMapping? Mapping);
 
 /// <summary>A person asked for a retry of dead letters; the store says of which. One that is not running looks there when it starts. Not answered.</summary>
 public sealed record RetryDeadLetters(string Pipeline);

@@ -17,12 +17,14 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
     private readonly IPipelineFactory _factory;
     private readonly TimeProvider _clock;
     private readonly IActorRef? _region;
+    private readonly bool _isPlaced;
     private readonly Dictionary<string, Entry> _pipelines = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _stopping;
 
-    public PipelinesActor(IPipelineFactory factory, TimeProvider clock, IActorRef? region)
+    public PipelinesActor(IPipelineFactory factory, TimeProvider clock, IActorRef? region, bool isPlaced = false)
     {
+        _isPlaced = isPlaced;
         _factory = factory;
         _clock = clock;
         _region = region;
@@ -46,8 +48,9 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="region">The node's shard region of entity actors; null where each pipeline keeps its own.</param>
-    public static Props Props(IPipelineFactory factory, TimeProvider clock, IActorRef? region) =>
-        Akka.Actor.Props.Create(() => new PipelinesActor(factory, clock, region));
+    /// <param name="isPlaced">Whether a cluster decides what runs here.</param>
+    public static Props Props(IPipelineFactory factory, TimeProvider clock, IActorRef? region, bool isPlaced = false) =>
+        Akka.Actor.Props.Create(() => new PipelinesActor(factory, clock, region, isPlaced));
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(exception =>
     {
@@ -142,7 +145,7 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
     private IActorRef Make(Entry entry)
     {
         entry.MadeAt = _clock.GetTimestamp();
-        var actor = Context.Watch(Context.ActorOf(PipelineActor.Props(_factory, entry.Settings, _clock, _region), entry.Settings.Name));
+        var actor = Context.Watch(Context.ActorOf(PipelineActor.Props(_factory, entry.Settings, _clock, _region, _isPlaced), entry.Settings.Name));
         entry.Begin(actor);
         return actor;
     }

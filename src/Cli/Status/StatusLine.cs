@@ -7,7 +7,7 @@ namespace PolyglotSync.Cli.Status;
 public static class StatusLine
 {
     public static string Render(PipelineStatus p) =>
-        $"{p.Name} {p.State.ToString().ToLowerInvariant()} {Position(p)}/{Amounts.Seconds(p.LagSeconds)} "
+        $"{p.Name} {p.State.ToString().ToLowerInvariant()} {(p.Node is null ? "" : $"node={p.Node} ")}{Position(p)}/{Amounts.Seconds(p.LagSeconds)} "
         + $"rows/s={Amounts.Count((long)p.RowsPerSecond)} applied={Amounts.Count(p.RowsApplied)} in-flight={Amounts.Count(p.RowsInFlight)} "
         + $"p50={Amounts.Milliseconds(p.LatencyP50Ms)} p99={Amounts.Milliseconds(p.LatencyP99Ms)} dead-letters={Amounts.Count(p.DeadLetters)}"
         + (p.Partitions.Count > 0 ? $" partitions={NodeShare.Counts(p.Partitions).Replace(", ", ",", StringComparison.Ordinal).Replace(' ', ':')}" : p.ActiveNode is { } active ? $" active={active}" : "")

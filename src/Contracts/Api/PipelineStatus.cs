@@ -16,6 +16,8 @@ public sealed record PipelineStatus
     public PipelineRole Role { get; init; }
     /// <summary>Of a capture: which of its starts this is; 0 before it has begun, and of a pipeline.</summary>
     public long Epoch { get; init; }
+    /// <summary>In a cluster: the node that it runs on, as <c>host:port</c>; null where there is none, or none answers.</summary>
+    public string? Node { get; init; }
     public required PipelineState State { get; init; }
     /// <summary>Why it is in that state; null where there is nothing to say.</summary>
     public string? Reason { get; init; }

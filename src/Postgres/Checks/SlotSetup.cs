@@ -4,7 +4,8 @@ using PolyglotSync.Contracts;
 namespace PolyglotSync.Postgres;
 
 /// <summary>Makes the replication slot where missing, and says why one that is there cannot be used.</summary>
-internal sealed class SlotSetup(SideConnection source, SourceNames names, TimeProvider time, ILogger log)
+/// <param name="followsOthers">Whether it comes after another node, which may be cut off: the server lets go of that one's session after wal_sender_timeout, and there is nothing to do but wait.</param>
+internal sealed class SlotSetup(SideConnection source, SourceNames names, TimeProvider time, ILogger log, bool followsOthers = false)
 {
     /// <summary>How long a slot may stay with whoever held it before: after a crash the server needs a moment to notice.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -29,6 +30,12 @@ internal sealed class SlotSetup(SideConnection source, SourceNames names, TimePr
                 return true;
             }
             var s = rows[0];
+            if (followsOthers && s[4] is not null && time.GetElapsedTime(since) > Patience)
+            {
+                throw new PipelineFailure(FailureClass.Transient, $"slot '{names.Slot}' is held by PID {s[4]} ({s[7]} on {s[8]}) still: where that is a node that died or is cut off, the server lets go of it "
+                    + $"after its wal_sender_timeout, or at once with SELECT pg_terminate_backend({s[4]})")
+                { ExitCode = ExitCode.SourceUnfit };
+            }
             var mistake = s[5] != "logical" ? "is a physical slot: set source.slot to another name"
                 : s[0] != "pgoutput" ? $"uses the output plugin '{s[0]}' and must use pgoutput: set source.slot to another name, or drop it"
                 : s[1] != s[2] ? $"belongs to database '{s[1]}': set source.slot to another name"

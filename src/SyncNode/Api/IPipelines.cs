@@ -5,8 +5,15 @@ namespace PolyglotSync.SyncNode.Api;
 /// <summary>What the API may ask of the node's pipelines.</summary>
 internal interface IPipelines
 {
+    /// <summary>In a cluster: of all its nodes.</summary>
     /// <exception cref="TimeoutException">The pipelines did not answer in time.</exception>
     Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Those of <paramref name="all"/> that run on this very node.</summary>
+    IReadOnlyList<PipelineStatus> Own(IReadOnlyList<PipelineStatus> all) => all;
+
+    /// <summary>Why this node is not ready, whatever its pipelines are; null where nothing speaks against it.</summary>
+    string? Unready => null;
 
     /// <summary>Waits until the watermark of a pipeline passes an LSN.</summary>
     /// <param name="lsn">null: everything committed before the call.</param>

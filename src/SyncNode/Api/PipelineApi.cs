@@ -53,7 +53,8 @@ internal static class PipelineApi
 
     private static async Task<IResult> ReadyAsync(IPipelines pipelines, CancellationToken cancellationToken)
     {
-        var all = await pipelines.StatusAsync(cancellationToken);
+        if (pipelines.Unready is { } reason) return Error(503, reason, null);
+        var all = pipelines.Own(await pipelines.StatusAsync(cancellationToken));
         var unready = all.Where(p => p.State is not (PipelineState.Copying or PipelineState.Streaming or PipelineState.Standby)).ToList();
         if (unready.Count == 0) return Json(new HealthAnswer("ready", [.. all.Select(p => new PipelineHealth(p.Name, p.Role, p.State))]));
         return Error(503, string.Join("; ", unready.Select(p => $"pipeline '{p.Name}' is {p.State.ToString().ToLowerInvariant()}{(p.Reason is null ? "" : $": {p.Reason}")}")), null);

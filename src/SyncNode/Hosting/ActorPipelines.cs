@@ -8,7 +8,7 @@ using PolyglotSync.SyncNode.Api;
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>Asks <c>/user/pipelines</c> and <c>/user/captures</c>; a name of both means the pipeline.</summary>
-internal sealed class ActorPipelines(ActorSystem system, string node) : IPipelines
+internal sealed class ActorPipelines(ActorSystem system, string node, NodePlace place) : IPipelines
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
@@ -19,8 +19,12 @@ internal sealed class ActorPipelines(ActorSystem system, string node) : IPipelin
     {
         var answers = await Task.WhenAll(AskAsync<PipelinesAnswer>(Pipelines, GetPipelines.Instance, AnswerTime, cancellationToken),
             AskAsync<PipelinesAnswer>(Captures, GetPipelines.Instance, AnswerTime, cancellationToken));
-        return [.. answers.SelectMany(a => a.Pipelines).Select(p => p with { Node = node }).OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Role)];
+        return [.. answers.SelectMany(a => a.Pipelines).Select(Named).OrderBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Role)];
     }
+
+    public IReadOnlyList<PipelineStatus> Own(IReadOnlyList<PipelineStatus> all) => place.Own(all);
+
+    public string? Unready => place.Unready;
 
     public async Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -49,13 +53,16 @@ internal sealed class ActorPipelines(ActorSystem system, string node) : IPipelin
             var graph = IfHereAsync(Pipelines, message, cancellationToken);
             var capture = verb == PipelineVerb.Pause ? Task.FromResult<PipelineStatus?>(null) : IfHereAsync(Captures, message, cancellationToken);
             await Task.WhenAll(graph, capture);
-            return (await graph ?? await capture ?? throw await NotHereAsync(pipeline, cancellationToken)) with { Node = node };
+            return Named(await graph ?? await capture ?? throw await NotHereAsync(pipeline, cancellationToken));
         }
         catch (InvalidOperationException e)
         {
             throw new ApiRefusal(409, e.Message, null);
         }
     }
+
+    /// <summary>A cluster's pipelines say themselves where they run.</summary>
+    private PipelineStatus Named(PipelineStatus status) => place.IsClustered ? status : status with { Node = node };
 
     /// <summary>Null where nothing of that name is there.</summary>
     private static async Task<PipelineStatus?> IfHereAsync(IActorRef who, object message, CancellationToken cancellationToken)

@@ -2,13 +2,14 @@ using Akka.Actor;
 using Akka.Hosting;
 using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Actors.Placing;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Api;
 
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>Tells <c>/user/pipelines</c>, and <c>/user/captures</c> where the node captures for a pipeline itself.</summary>
-internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters, IncidentDesk incidents) : IPipelineRunner
+internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters, IncidentDesk incidents, NodePlace place, PipelineBook book) : IPipelineRunner
 {
     /// <summary>What is in flight may be written for 20 s before.</summary>
     private static readonly TimeSpan ChangeTime = TimeSpan.FromSeconds(30);
@@ -24,12 +25,27 @@ internal sealed class ActorRunner(ActorSystem system, DeadLetterDesk letters, In
         await Task.WhenAll(AskAsync<CaptureEnded>(Captures, new EndCapture(settings.Name), cancellationToken), AskAsync<PipelineReplaced>(Pipelines, new ReplacePipeline(settings), cancellationToken));
         await letters.ReplaceAsync(settings);
         await incidents.ReplaceAsync(settings);
-        if (settings.Kafka is { Capture: CaptureMode.Embedded }) Captures.Tell(new StartCapture(settings), ActorRefs.NoSender);
+        // in a cluster the capture goes where its pipeline goes
+        if (settings.Kafka is { Capture: CaptureMode.Embedded } && !place.IsClustered) Captures.Tell(new StartCapture(settings), ActorRefs.NoSender);
     }
 
     public async Task RemoveAsync(string pipeline, CancellationToken cancellationToken)
     {
         await Task.WhenAll(AskAsync<CaptureEnded>(Captures, new EndCapture(pipeline), cancellationToken), AskAsync<PipelineRemoved>(Pipelines, new RemovePipeline(pipeline), cancellationToken));
+        await letters.RemoveAsync(pipeline);
+        await incidents.RemoveAsync(pipeline);
+    }
+
+    public async Task TakeAsync(PipelineSettings settings)
+    {
+        book.Put(settings);
+        await letters.ReplaceAsync(settings);
+        await incidents.ReplaceAsync(settings);
+    }
+
+    public async Task LeaveAsync(string pipeline)
+    {
+        book.Remove(pipeline);
         await letters.RemoveAsync(pipeline);
         await incidents.RemoveAsync(pipeline);
     }

@@ -16,6 +16,12 @@ internal interface IPipelineRunner
     /// <exception cref="TimeoutException">It did not end in time.</exception>
     Task RemoveAsync(string pipeline, CancellationToken cancellationToken);
 
+    /// <summary>In a cluster: another node changed these settings; whichever node runs the pipeline goes on with them by itself.</summary>
+    Task TakeAsync(PipelineSettings settings);
+
+    /// <summary>In a cluster: another node removed this pipeline, and has it ended.</summary>
+    Task LeaveAsync(string pipeline);
+
     /// <summary>What a pipeline that runs makes of its source; null where it is not known now.</summary>
     Task<GraphMapping?> MappingAsync(string pipeline, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Api;
+using PolyglotSync.SyncNode.Clustering;
 using PolyglotSync.SyncNode.Manifests;
 using PolyglotSync.SyncNode.Manifests.Changes;
 using PolyglotSync.SyncNode.Manifests.Secrets;
@@ -7,10 +8,13 @@ using PolyglotSync.SyncNode.Manifests.Secrets;
 namespace PolyglotSync.SyncNode.Hosting;
 
 /// <summary>
-/// The manifests of the node's pipelines, and what changes them while it runs. One change at a time. With a folder what is applied is kept in it; without one it lasts until the node ends.
+/// The manifests of the node's pipelines, and what changes them while it runs. One change at a time. With a folder what is applied is kept in it; without one it lasts until the node ends. In a cluster the
+/// other nodes are told.
 /// </summary>
-internal sealed class ManifestDesk(ManifestReader reader, IPipelineRunner runner, ISourceCatalog catalog, ManifestFolder? folder) : IManifestDesk, IDisposable
+internal sealed partial class ManifestDesk(ManifestReader reader, IPipelineRunner runner, ISourceCatalog catalog, ManifestFolder? folder, IManifestSpread? others = null, TimeProvider? time = null) : IManifestDesk, IDisposable
 {
+    private readonly IManifestSpread _spread = others ?? new NoSpread();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, Held> _held = new(StringComparer.Ordinal);
@@ -24,7 +28,7 @@ internal sealed class ManifestDesk(ManifestReader reader, IPipelineRunner runner
     /// <param name="manifest">null: it was said on the command line.</param>
     public void Add(PipelineSettings settings, Manifest? manifest)
     {
-        lock (_lock) _held[settings.Name] = new Held(settings, manifest, manifest?.File, IsKept: true);
+        lock (_lock) _held[settings.Name] = new Held(settings, manifest, manifest?.File, IsKept: true, manifest is null ? default : new DateTimeOffset(File.GetLastWriteTimeUtc(manifest.File)));
     }
 
     public ManifestList List()
@@ -49,13 +53,16 @@ internal sealed class ManifestDesk(ManifestReader reader, IPipelineRunner runner
         {
             var looked = (await LookAsync(new ManifestSet([manifest]), cancellationToken))[0];
             if (looked.Manifest.Settings.Name != pipeline) throw new ApiRefusal(400, $"the manifest is that of pipeline '{looked.Manifest.Settings.Name}', not of '{pipeline}'", "send it to its own path");
-            if (isDry) return looked.Change;
+            var shared = Said(pipeline, looked.Manifest.Text);
+            if (isDry) return await DryAsync(looked.Change, shared, cancellationToken);
             if (looked.Change.Refusal is { } refusal) throw new ApiRefusal(409, refusal, null);
             if (looked.Change.Action == ManifestAction.Unchanged && looked.Old?.Manifest?.Text == looked.Manifest.Text) return looked.Change;
-            // Not given up half-way: whoever asked may be gone.
+            await _spread.CheckAsync(shared, cancellationToken);
+            // Not given up half-way: whoever asked may be gone. The others first: one of them may be the one that runs it.
+            var notes = await _spread.TellAsync(shared);
             if (looked.Change.Action != ManifestAction.Unchanged) await runner.ReplaceAsync(looked.Manifest.Settings, CancellationToken.None);
-            Hold(looked);
-            return looked.Change;
+            Hold(looked, shared.Version);
+            return notes.Count == 0 ? looked.Change : looked.Change with { Notes = [.. looked.Change.Notes, .. notes] };
         }
         finally
         {
@@ -70,9 +77,14 @@ internal sealed class ManifestDesk(ManifestReader reader, IPipelineRunner runner
         {
             Held held;
             lock (_lock) held = _held.GetValueOrDefault(pipeline) ?? throw ManifestApi.Unknown(pipeline, _held.Keys);
+            var shared = Said(pipeline, null);
+            var notes = (await _spread.TellAsync(shared)).ToList();
             await runner.RemoveAsync(pipeline, CancellationToken.None);
-            lock (_lock) _held.Remove(pipeline);
-            var notes = new List<string>();
+            lock (_lock)
+            {
+                _held.Remove(pipeline);
+                _removed[pipeline] = shared.Version;
+            }
             Forget(held, notes);
             var dropped = drop ? await DropAsync(held.Settings, notes) : [];
             if (!drop) notes.Add(Kept(held.Settings));
@@ -148,7 +160,7 @@ internal sealed class ManifestDesk(ManifestReader reader, IPipelineRunner runner
         }
     }
 
-    private void Hold(Looked looked)
+    private void Hold(Looked looked, DateTimeOffset version)
     {
         var settings = looked.Manifest.Settings;
         string? file = null;
@@ -159,13 +171,13 @@ internal sealed class ManifestDesk(ManifestReader reader, IPipelineRunner runner
         Exception? failed = null;
         try
         {
-            if (file is not null) ManifestFolder.Write(file, looked.Manifest.Text);
+            if (file is not null) ManifestFolder.Write(file, looked.Manifest.Text, version);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             failed = e;
         }
-        lock (_lock) _held[settings.Name] = new Held(settings, file is null ? looked.Manifest : looked.Manifest with { File = file }, file, file is not null && failed is null);
+        lock (_lock) _held[settings.Name] = new Held(settings, file is null ? looked.Manifest : looked.Manifest with { File = file }, file, file is not null && failed is null, version);
         if (failed is not null) throw new ApiRefusal(500, $"pipeline '{settings.Name}' runs as the manifest says, but the manifest cannot be kept: {failed.Message}", $"a node that is started again has the old one; make {folder!.Path} writable for the node and apply it again");
     }
 
@@ -208,7 +220,8 @@ internal sealed class ManifestDesk(ManifestReader reader, IPipelineRunner runner
 
     /// <param name="Manifest">null: said on the command line.</param>
     /// <param name="File">Where it came from; null: it lasts until the node ends.</param>
-    private sealed record Held(PipelineSettings Settings, Manifest? Manifest, string? File, bool IsKept)
+    /// <param name="Version">When it was said; of a file when it was written.</param>
+    private sealed record Held(PipelineSettings Settings, Manifest? Manifest, string? File, bool IsKept, DateTimeOffset Version)
     {
         public string Where => File ?? Manifest?.File ?? $"pipeline '{Settings.Name}' of the command line";
     }

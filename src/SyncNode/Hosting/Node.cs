@@ -8,11 +8,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Actors.Placing;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
 using PolyglotSync.Postgres;
 using PolyglotSync.SyncNode.Api;
+using PolyglotSync.SyncNode.Clustering;
 using PolyglotSync.SyncNode.Manifests;
+using PolyglotSync.SyncNode.Pbm;
 
 namespace PolyglotSync.SyncNode.Hosting;
 
@@ -22,9 +25,11 @@ namespace PolyglotSync.SyncNode.Hosting;
 /// <param name="Journal">Npgsql connection string of the database with the journal; null: in memory.</param>
 /// <param name="Manifests">Where manifests are kept that are applied while it runs; null: nowhere.</param>
 /// <param name="CapturesOnly">Whether it runs no pipelines.</param>
+/// <param name="Cluster">Of role cluster, and of no other.</param>
 /// <param name="Name">What it is called; null: see <see cref="NodeName"/>.</param>
 internal sealed record NodeOptions(
-    ApiEndpoint Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false, string? Name = null)
+    ApiEndpoint Api, string LogLevel, string? Hocon, bool ShowChanges, NodeRole Role = NodeRole.Embedded, string? Journal = null, ManifestFolder? Manifests = null, bool CapturesOnly = false,
+    ClusterSettings? Cluster = null, string? Name = null)
 {
     /// <summary>What the node is called where others see it: as it was told, else its machine with the port of its API.</summary>
     public string NodeName => Name ?? (Api.Address.Port == 0 ? $"{Environment.MachineName}/{Environment.ProcessId}" : $"{Environment.MachineName}:{Api.Address.Port}");
@@ -45,6 +50,7 @@ internal sealed class Node : IAsyncDisposable
     private readonly DeadLetterDesk _desk;
     private readonly ManifestDesk _manifests;
     private readonly IncidentDesk _incidents;
+    private readonly NodePlace _place;
 
     private Node(WebApplication app, Uri api, ApiToken token)
     {
@@ -53,21 +59,23 @@ internal sealed class Node : IAsyncDisposable
         _desk = app.Services.GetRequiredService<DeadLetterDesk>();
         _manifests = app.Services.GetRequiredService<ManifestDesk>();
         _incidents = app.Services.GetRequiredService<IncidentDesk>();
+        _place = app.Services.GetRequiredService<NodePlace>();
         _tokenFile = LeaveToken(api, token, app.Services.GetRequiredService<ILoggerFactory>());
         _system = app.Services.GetRequiredService<ActorSystem>();
         Api = api;
         Pipelines = app.Services.GetRequiredService<IPipelines>();
         _system.ActorOf(FailureWatch.Props(f => _failures.Writer.TryWrite(f)), "failure-watch");
+        _system.WhenTerminated.ContinueWith(_ => _failures.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public Uri Api { get; }
 
     public IPipelines Pipelines { get; }
 
-    /// <summary>Pipelines that stopped and need a person, each once.</summary>
+    /// <summary>Pipelines that stopped and need a person, each once; ends with the node.</summary>
     public ChannelReader<PipelineFailed> Failures => _failures.Reader;
 
-    /// <summary>Pipelines that the node runs now.</summary>
+    /// <summary>Pipelines that the node runs now, or its cluster does.</summary>
     public IReadOnlyCollection<string> Names => _manifests.Names;
 
     public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellationToken)
@@ -78,21 +86,27 @@ internal sealed class Node : IAsyncDisposable
         var app = ApiServer.Create(options.Api, token, NodeLog.To(options.LogLevel), services =>
         {
             services.AddSingleton(Failpoint.Clock);
-            services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>(), options.NodeName));
-            services.AddSingleton(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>, options.NodeName));
+            services.AddSingleton<IPipelines>(provider => new ActorPipelines(provider.GetRequiredService<ActorSystem>(), options.NodeName, provider.GetRequiredService<NodePlace>()));
+            services.AddSingleton(provider => new RoomFactory(provider.GetRequiredService<ILoggerFactory>(), Failpoint.Clock, options.ShowChanges, provider.GetRequiredService<ActorSystem>, options.NodeName,
+                followsOthers: options.Cluster is not null));
             services.AddSingleton<IPipelineFactory>(provider => provider.GetRequiredService<RoomFactory>());
+            services.AddSingleton(provider => new NodePlace(options.Cluster is not null, provider.GetRequiredService<ActorSystem>));
+            services.AddSingleton<PipelineBook>();
             services.AddSingleton<DeadLetterDesk>();
             services.AddSingleton<IDeadLetterDesk>(provider => provider.GetRequiredService<DeadLetterDesk>());
             services.AddSingleton<IPipelineRunner, ActorRunner>();
             services.AddSingleton<ISourceCatalog, SourceCatalog>();
             services.AddSingleton(provider => new ManifestDesk(new ManifestReader(Environment.GetEnvironmentVariable, SourceConnection.Parse),
-                provider.GetRequiredService<IPipelineRunner>(), provider.GetRequiredService<ISourceCatalog>(), options.Manifests));
+                provider.GetRequiredService<IPipelineRunner>(), provider.GetRequiredService<ISourceCatalog>(), options.Manifests,
+                options.Cluster is null ? null : new ActorManifestSpread(provider.GetRequiredService<ActorSystem>())));
             services.AddSingleton<IManifestDesk>(provider => options.CapturesOnly ? new NoManifests() : provider.GetRequiredService<ManifestDesk>());
             services.AddSingleton<IncidentDesk>();
             services.AddSingleton<IIncidentDesk>(provider => provider.GetRequiredService<IncidentDesk>());
-            services.AddAkka("polysync", (builder, provider) => builder
+            services.AddAkka(ClusterSettings.System, (builder, provider) => builder
                 .WithJournal(options.Journal)
+                .WithCluster(options.Cluster)
                 .AddHocon(hocon, HoconAddMode.Prepend)
+                .WithPbm(hocon, provider)
                 .AddHocon(KafkaExtensions.DefaultSettings, HoconAddMode.Append)
                 .ConfigureLoggers(logs =>
                 {
@@ -100,16 +114,18 @@ internal sealed class Node : IAsyncDisposable
                     logs.AddLogger<ActorLog>();
                 })
                 .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-                .WithRooms(provider.GetRequiredService<RoomFactory>()));
+                .WithRooms(provider.GetRequiredService<RoomFactory>(), options.Cluster is null ? null : provider.GetRequiredService<PipelineBook>()));
         });
         try
         {
             return new Node(app, await ApiServer.StartAsync(app, options.Api.Address, cancellationToken), token);
         }
-        catch
+        catch (Exception e)
         {
             await app.DisposeAsync();
-            throw;
+            // what the packages at hand cannot do is said as what it is
+            if (options.Cluster is null || e.GetBaseException() is not NotSupportedException unsupported) throw;
+            throw new PipelineFailure(FailureClass.Fatal, $"role cluster: {unsupported.Message}", e) { ExitCode = ExitCode.Usage };
         }
     }
 
@@ -121,6 +137,14 @@ internal sealed class Node : IAsyncDisposable
         _manifests.Add(settings, manifest);
         _incidents.Add(settings);
         ActorRegistry.For(_system).Get<PipelinesActor>().Tell(new StartPipeline(settings), ActorRefs.NoSender);
+    }
+
+    /// <summary>All that it was given runs. In a cluster it tells the others of its manifests from now on, and hears of theirs.</summary>
+    public void Settle()
+    {
+        if (_place.Name is not { } name) return;
+        var (system, manifests) = (_system, _manifests);
+        _system.ActorOf(ManifestsActor.Props(name, manifests, () => ActorManifestSpread.Others(system).Select(o => o.Manifests)), "manifests");
     }
 
     /// <summary>Starts to capture for a pipeline into its topics; how that fares is seen in <see cref="Pipelines"/> and <see cref="Failures"/>, by the pipeline's name.</summary>

@@ -2,6 +2,7 @@ using Akka.Hosting;
 using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Incidents;
 using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Actors.Placing;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.SyncNode.Hosting;
@@ -10,6 +11,10 @@ namespace PolyglotSync.SyncNode.Hosting;
 internal static class NodeActors
 {
     /// <summary>The incident log, then captures and pipelines, whichever are started later.</summary>
-    public static AkkaConfigurationBuilder WithRooms(this AkkaConfigurationBuilder builder, RoomFactory rooms) =>
-        builder.WithIncidents(rooms.CreateIncidents, Failpoint.Clock).WithCaptures(rooms.CreateCapture, Failpoint.Clock).WithPipelines(rooms, Failpoint.Clock);
+    /// <param name="book">Of one of several nodes: the cluster decides which pipelines of it run here, each with its capture beside it; null: the node is on its own.</param>
+    public static AkkaConfigurationBuilder WithRooms(this AkkaConfigurationBuilder builder, RoomFactory rooms, PipelineBook? book)
+    {
+        builder.WithIncidents(rooms.CreateIncidents, Failpoint.Clock).WithCaptures(rooms.CreateCapture, Failpoint.Clock);
+        return book is null ? builder.WithPipelines(rooms, Failpoint.Clock) : builder.WithPlacedPipelines(book, rooms, rooms.CreateCapture, Failpoint.Clock);
+    }
 }

@@ -7,4 +7,6 @@ internal enum NodeRole : byte
     Embedded,
     /// <summary>A member of a cluster (of one, until more are named): sharded entities, the journal in PostgreSQL.</summary>
     Node,
+    /// <summary>One of several nodes that share the pipelines out: remoting, sharded pipelines and entities, a split-brain resolver, one journal in PostgreSQL for all.</summary>
+    Cluster,
 }

@@ -17,12 +17,14 @@ namespace PolyglotSync.SyncNode.Hosting;
 /// <param name="showChanges">Whether changes may be shown as patterns: row data, so only where a person asked for it.</param>
 /// <param name="node">What this node is called in the graph and in the log of incidents; null where nothing runs.</param>
 /// <param name="system">Where Kafka's streams run; null where none is opened.</param>
-internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bool showChanges, Func<ActorSystem>? system = null, string? node = null) : IPipelineFactory
+/// <param name="followsOthers">Whether a pipeline may come from another node, which may be cut off and hold its slot still.</param>
+internal sealed class RoomFactory(
+    ILoggerFactory loggers, TimeProvider clock, bool showChanges, Func<ActorSystem>? system = null, string? node = null, bool followsOthers = false) : IPipelineFactory
 {
     public IChangeSource CreateSource(PipelineSettings settings)
     {
         // what captures elsewhere needs more rights than what reads the topics here
-        var database = new PostgresChangeSource(settings, loggers, clock, readsLog: settings.Kafka is null or { Capture: CaptureMode.Embedded });
+        var database = new PostgresChangeSource(settings, loggers, clock, readsLog: settings.Kafka is null or { Capture: CaptureMode.Embedded }, followsOthers);
         var streams = system ?? (() => throw new InvalidOperationException("topics are read in a node only"));
         return settings.Kafka switch
         {
@@ -36,7 +38,7 @@ internal sealed class RoomFactory(ILoggerFactory loggers, TimeProvider clock, bo
     /// <summary>What takes the pipeline's changes into Kafka.</summary>
     public ICapture CreateCapture(PipelineSettings settings)
     {
-        var changes = new PostgresChangeSource(settings, loggers, clock);
+        var changes = new PostgresChangeSource(settings, loggers, clock, followsOthers: followsOthers);
         return new KafkaCapture(settings, new CaptureSource(changes, schema => CreateMapping(settings, schema).Mapping, changes.IdentifyAsync), loggers, clock);
     }
 

@@ -19,7 +19,8 @@ internal sealed class ManifestFolder(string path)
 
     /// <exception cref="IOException">It cannot be written; what was there is there still.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder does not let the node write.</exception>
-    public static void Write(string file, string text)
+    /// <param name="said">When: the file's time says it to the next start.</param>
+    public static void Write(string file, string text, DateTimeOffset said)
     {
         var fresh = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, $".{System.IO.Path.GetFileName(file)}.{Guid.NewGuid():N}");
         try
@@ -31,6 +32,7 @@ internal sealed class ManifestFolder(string path)
                 using (var writer = new StreamWriter(stream, leaveOpen: true)) writer.Write(text);
                 stream.Flush(flushToDisk: true);
             }
+            File.SetLastWriteTimeUtc(fresh, said.UtcDateTime);
             File.Move(fresh, file, overwrite: true);
         }
         catch

@@ -36,7 +36,8 @@ internal static class NodeArguments
 
     public static Option<NodeRole> Role() => new("--role")
     {
-        Description = "embedded: a node on its own, no port but the API's; node: a member of a cluster (of one, until cluster.seed-nodes names more), with its entity actors in a shard region and its journal in PostgreSQL (default: embedded)", HelpName = "embedded|node",
+        Description = "embedded: a node on its own, no port but the API's; node: as such, with its entity actors in a shard region and its journal in PostgreSQL; cluster: one of several nodes that share the pipelines out (default: embedded)",
+        HelpName = "embedded|node|cluster",
     };
 
     public static Option<string?> Journal() => new("--journal")
@@ -50,6 +51,8 @@ internal static class NodeArguments
     public static string? JournalOf(string? dsn, NodeRole role, IReadOnlyList<PipelineSettings> pipelines)
     {
         if (string.IsNullOrEmpty(dsn)) dsn = Environment.GetEnvironmentVariable(Hosting.Journal.Variable);
+        if (string.IsNullOrEmpty(dsn) && role == NodeRole.Cluster)
+            throw new PipelineFailure(FailureClass.Fatal, "the nodes of a cluster have one journal, or a pipeline that is paused would run on the next: name its database, the same for every node, with --journal") { ExitCode = ExitCode.Usage };
         if (string.IsNullOrEmpty(dsn)) return role != NodeRole.Node ? null : pipelines.Count > 0 ? pipelines[0].Source.ConnectionString
             : throw new PipelineFailure(FailureClass.Fatal, "a node without pipelines has no source for its journal: name its database with --journal") { ExitCode = ExitCode.Usage };
         return SourceConnection.Parse(dsn);

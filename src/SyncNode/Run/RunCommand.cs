@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Cli.Docs;
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Clustering;
 using PolyglotSync.SyncNode.Hosting;
 
 namespace PolyglotSync.SyncNode.Run;
@@ -19,6 +21,7 @@ internal static class RunCommand
         var role = NodeArguments.Role();
         var name = NodeArguments.Name();
         var journal = NodeArguments.Journal();
+        var cluster = new ClusterArguments();
         var folder = new Option<string?>("--manifests")
         {
             Description = "folder of manifests to run, made where it is missing: what is applied while the node runs is kept there (default: the folder among MANIFEST; else nothing is kept)", HelpName = "DIR",
@@ -27,16 +30,19 @@ internal static class RunCommand
         {
             level, hocon, role, journal, folder, name,
         };
+        cluster.AddTo(command);
         api.AddTo(command);
         pipelines.AddTo(command, targetNeeded: true, folder);
         command.SetAction(async (parsed, stop) =>
         {
             Failpoint.Arm(Environment.GetEnvironmentVariable(Failpoint.Variable));
             pipelines.WarnOfPasswords(parsed, ("--journal", parsed.GetValue(journal)));
+            if (parsed.GetValue(role) != NodeRole.Cluster) cluster.RefuseFor(parsed, parsed.GetValue(role).ToString().ToLowerInvariant());
+            var settled = parsed.GetValue(role) == NodeRole.Cluster ? cluster.Read(parsed, Environment.GetEnvironmentVariable) : null;
             var given = pipelines.ReadForNode(parsed, parsed.GetValue(folder));
             var settings = given.Pipelines.Select(p => p.Settings).ToList();
             var options = new NodeOptions(api.Read(parsed, Environment.GetEnvironmentVariable), parsed.GetRequiredValue(level), parsed.GetValue(hocon), ShowChanges: false,
-                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder, Name: parsed.GetValue(name));
+                parsed.GetValue(role), NodeArguments.JournalOf(parsed.GetValue(journal), parsed.GetValue(role), settings), given.Folder, Cluster: settled, Name: parsed.GetValue(name));
             return (int)await RunAsync(given, options, parsed.InvocationConfiguration.Error, stop);
         });
         command.Document(Page);
@@ -55,7 +61,7 @@ internal static class RunCommand
         [
             new("run shop.yaml crm.yaml", "a node with two pipelines"), new("run /etc/polysync/pipelines", "of a folder every `*.yaml` and `*.yml`; what is [applied](operations.md#change-pipelines-of-a-running-node) is kept there"),
             new("run --source postgres://user@host/shop --target bolt://neo4j@graph:7687 --name shop", "without a manifest"),
-            new("run shop.yaml --role node --journal postgres://user@host/journal", "a member of a cluster"),
+            new("run /etc/polysync/pipelines --role cluster --cluster-host 10.0.0.5 --cluster-seeds 10.0.0.4:4053,10.0.0.5:4053 --journal postgres://user@host/journal", "one of several nodes that [share the pipelines out](operations.md#a-cluster)"),
             new("run shop.yaml --api https://0.0.0.0:7710 --api-certificate tls.crt --api-key tls.key", "with [TLS](operations.md#tls-for-the-api)"),
         ],
         More = """
@@ -78,17 +84,19 @@ internal static class RunCommand
         await messages.WriteLineAsync($"polysync: API on {node.Api.GetLeftPart(UriPartial.Authority)}");
         foreach (var (settings, manifest) in given.Pipelines)
         {
-            if (settings.Kafka is { Capture: CaptureMode.Embedded }) node.Capture(settings);
+            if (settings.Kafka is { Capture: CaptureMode.Embedded } && options.Cluster is null) node.Capture(settings);
             node.Run(settings, manifest);
-            await messages.WriteLineAsync($"polysync: pipeline '{settings.Name}' runs ({settings.Consistency.ToString().ToLowerInvariant()}); Ctrl-C stops it");
+            await messages.WriteLineAsync($"polysync: pipeline '{settings.Name}' {(options.Cluster is null ? "runs" : "is one of the cluster's")} ({settings.Consistency.ToString().ToLowerInvariant()}); "
+                + $"Ctrl-C stops {(options.Cluster is null ? "it" : "this node")}");
         }
+        node.Settle();
         if (given.Folder is { } folder)
         {
             await messages.WriteLineAsync($"polysync: {given.Pipelines.Count} pipeline{(given.Pipelines.Count == 1 ? "" : "s")} of {folder.Path}"
                 + $"{(given.Mistakes.Count == 0 ? "" : ", those with mistakes left out")}; 'polysync apply' changes them and keeps them there");
         }
 
-        if (await AllFailedAsync(node, given.Folder is not null, messages, stop) is { } failure)
+        if (await AllFailedAsync(node, given.Folder is not null || options.Cluster is not null, messages, stop) is { } failure)
         {
             await node.StopAsync();
             return failure.Class == FailureClass.Fenced ? ExitCode.Fenced : failure.ExitCode;
@@ -111,8 +119,8 @@ internal static class RunCommand
     }
 
     /// <summary>Says of each pipeline that stopped, or whose capture did, why; the others go on.</summary>
-    /// <param name="stays">A node with a folder waits for other manifests where none of its pipelines is left.</param>
-    /// <returns>The last failure where no pipeline is left; null where a signal came first.</returns>
+    /// <param name="stays">A node with a folder waits for other manifests where none of its pipelines is left, one of a cluster for pipelines of others.</param>
+    /// <returns>The last failure where no pipeline is left, or why the node ended by itself; null where a signal came first.</returns>
     private static async Task<PipelineFailure?> AllFailedAsync(Node node, bool stays, TextWriter messages, CancellationToken stop)
     {
         var running = new HashSet<string>(node.Names);
@@ -133,6 +141,12 @@ internal static class RunCommand
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;
+        }
+        catch (ChannelClosedException)
+        {
+            var failure = new PipelineFailure(FailureClass.Fenced, "the other nodes did not reach this one and go on without it; start it again, and it joins them") { ExitCode = ExitCode.Fenced };
+            await messages.WriteLineAsync($"polysync: {failure.Message}");
+            return failure;
         }
     }
 

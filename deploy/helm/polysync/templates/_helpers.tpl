@@ -76,7 +76,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if hasKey $manifest "target" -}}
 {{- $files = append $files $name -}}
 {{- if and (gt (int $.Values.node.replicas) 1) (eq $.Values.node.role "embedded") (not (hasKey $manifest "kafka")) -}}
-{{- fail (printf "manifests.files: %s has no section 'kafka', so one node alone can run it: set node.replicas to 1, or let its changes go through Kafka" $name) -}}
+{{- fail (printf "manifests.files: %s has no section 'kafka', so one node alone can run it: set node.replicas to 1, node.role to cluster, or let its changes go through Kafka" $name) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
