@@ -70,9 +70,10 @@ public sealed class CheckTests(PostgresFixture postgres)
         await first.StartAsync();
         await first.CopiedAsync();
         await using var second = new Source(first.Server, first.Database) { Name = first.Name };
-        var failure = await FailureAsync(second);
-        failure.Message.ShouldContain($"is held by PID");
-        failure.Message.ShouldContain($"polysync {first.Name} on 127.0.0.1");
+        await using var follower = new Source(first.Server, first.Database) { Name = first.Name, FollowsOthers = true };
+        var failures = await Task.WhenAll(FailureAsync(second), FailureAsync(follower));
+        failures.ShouldAllBe(f => f.Message.Contains("is held by PID") && f.Message.Contains($"polysync {first.Name} on 127.0.0.1"));
+        failures.Select(f => f.Class).ShouldBe([FailureClass.Fatal, FailureClass.Transient], "who comes after a node that may be cut off waits for the server to let go of it");
     }
 
     [SkippableFact]

@@ -45,6 +45,9 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
     /// <summary>The server is shared and has room for few slots.</summary>
     public bool DropsSlot { get; init; }
 
+    /// <summary>It comes after another node.</summary>
+    public bool FollowsOthers { get; init; }
+
     public CancellationToken Token => _stop.Token;
 
     public Task ExecuteAsync(string sql) => Server.ExecuteAsync(sql, Database);
@@ -174,7 +177,7 @@ public sealed class Source(PostgresServer server, string database) : IAsyncDispo
         .Select(t => new NodeMapping(t.Name, t.PrimaryKey.Count > 0 ? t.PrimaryKey : t.UniqueKeys[0].Columns, t.Name.Name,
             [.. t.Columns.Where(c => !c.IsGenerated).Select(c => new PropertyMapping(c.Name, c.Name))], []))]);
 
-    private PostgresChangeSource New() => new(Pipeline, Messages, TimeProvider.System);
+    private PostgresChangeSource New() => new(Pipeline, Messages, TimeProvider.System, followsOthers: FollowsOthers);
 }
 
 public sealed record Taken(IReadOnlyList<string> Entries, Cut? Cut, CopyState? Copy);

@@ -15,8 +15,8 @@ public sealed class PolysyncPaletteSpecs
     {
         (await RunAsync("pipelines")).Lines.ShouldBe(
         [
-            "shop streaming node=a:4053 watermark=0/10 lag=64 B/1.5 s rows/s=12 applied=340 in-flight=3 p50=8 ms p99=20 ms dead-letters=0",
-            "social streaming node=b:4053 watermark=0/10 lag=64 B/1.5 s rows/s=12 applied=340 in-flight=3 p50=8 ms p99=20 ms dead-letters=0",
+            "shop streaming node=a:4053 watermark=0/10 lag=64 B/1.5 s rows/s=12 applied=340 in-flight=3 p50=8.0 ms p99=20.0 ms dead-letters=0",
+            "social streaming node=b:4053 watermark=0/10 lag=64 B/1.5 s rows/s=12 applied=340 in-flight=3 p50=8.0 ms p99=20.0 ms dead-letters=0",
         ]);
         (await RunAsync("lag", ("pipeline", "shop"))).Lines.ShouldBe(["shop 64 B, 1.5 s, in flight 3 rows"]);
         (await RunAsync("watermark", ("pipeline", "social"))).Lines.ShouldBe(["social 0/10"]);

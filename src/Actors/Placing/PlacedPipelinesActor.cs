@@ -23,16 +23,19 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
     private readonly PipelineBook _book;
     private readonly IActorRef _region;
     private readonly Func<MemberStatus> _status;
+    private readonly Func<bool> _isComplete;
     private readonly TimeProvider _clock;
     private readonly List<IActorRef> _stoppers = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _wasComplete;
     private bool _hasLeft;
 
     /// <param name="region">The shard region <c>pipelines</c>.</param>
     /// <param name="status">What the node is in its cluster.</param>
-    public PlacedPipelinesActor(PipelineBook book, IActorRef region, Func<MemberStatus> status, TimeProvider clock)
+    /// <param name="isComplete">Whether as many nodes are there as the first pipelines wait for. Asked until it was so once: what nodes that go have is to run on fewer.</param>
+    public PlacedPipelinesActor(PipelineBook book, IActorRef region, Func<MemberStatus> status, Func<bool> isComplete, TimeProvider clock)
     {
-        (_book, _region, _status, _clock) = (book, region, status, clock);
+        (_book, _region, _status, _isComplete, _clock) = (book, region, status, isComplete, clock);
         Receive<StartPipeline>(Start);
         Receive<ReplacePipeline>(Replace);
         Receive<RemovePipeline>(Remove);
@@ -51,8 +54,8 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(PipelineBook book, IActorRef region, Func<MemberStatus> status, TimeProvider clock) =>
-        Akka.Actor.Props.Create(() => new PlacedPipelinesActor(book, region, status, clock));
+    public static Props Props(PipelineBook book, IActorRef region, Func<MemberStatus> status, Func<bool> isComplete, TimeProvider clock) =>
+        Akka.Actor.Props.Create(() => new PlacedPipelinesActor(book, region, status, isComplete, clock));
 
     protected override void PreStart()
     {
@@ -82,6 +85,8 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
     private void KeepAll()
     {
         if (_stoppers.Count > 0 || _status() != MemberStatus.Up) return;
+        _wasComplete = _wasComplete || _isComplete();
+        if (!_wasComplete) return;
         foreach (var settings in _book.Pipelines) _region.Tell(new ShardingEnvelope(settings.Name, KeepPipeline.Instance), ActorRefs.NoSender);
     }
 

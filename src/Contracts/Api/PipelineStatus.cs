@@ -6,7 +6,7 @@ namespace PolyglotSync.Contracts;
 public sealed record PipelineStatus
 {
     public required string Name { get; init; }
-    /// <summary>Of the node that answers.</summary>
+    /// <summary>The node that answers; in a cluster the one that it runs on, as <c>host:port</c>, null where none answers for it.</summary>
     public string? Node { get; init; }
     /// <summary>Through Kafka, by whole cuts: the node that writes the graph, as the graph has it; null where that is not known.</summary>
     public string? ActiveNode { get; init; }
@@ -16,8 +16,6 @@ public sealed record PipelineStatus
     public PipelineRole Role { get; init; }
     /// <summary>Of a capture: which of its starts this is; 0 before it has begun, and of a pipeline.</summary>
     public long Epoch { get; init; }
-    /// <summary>In a cluster: the node that it runs on, as <c>host:port</c>; null where there is none, or none answers.</summary>
-    public string? Node { get; init; }
     public required PipelineState State { get; init; }
     /// <summary>Why it is in that state; null where there is nothing to say.</summary>
     public string? Reason { get; init; }

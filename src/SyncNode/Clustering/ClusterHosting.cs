@@ -17,7 +17,6 @@ internal static class ClusterHosting
         {
             Roles = [.. settings.Roles],
             SeedNodes = [.. settings.SeedAddresses],
-            MinimumNumberOfMembers = settings.MinimumMembers,
             SplitBrainResolver = ResolverOf(settings),
         })
         .AddHocon(string.Create(CultureInfo.InvariantCulture, $"akka.cluster.split-brain-resolver.stable-after = {settings.StableAfter.TotalMilliseconds:0}ms"), HoconAddMode.Prepend);

@@ -1,5 +1,6 @@
 using PolyglotSync.Cli.Api;
 using PolyglotSync.Contracts;
+using PolyglotSync.SyncNode.Clustering;
 using PolyglotSync.SyncNode.Demo.Servers;
 using PolyglotSync.SyncNode.Hosting;
 using PolyglotSync.SyncNode.Run;
@@ -23,6 +24,8 @@ internal static class EnvironmentVariables
         new("of a PFX or an encrypted key; with `_FILE` added: a file that holds it", ApiArguments.PasswordVariable),
         new("folder in which a node leaves its token. Default `$XDG_STATE_HOME/polysync`, else `~/.local/state/polysync`", TokenFile.FolderVariable),
         new("as `--hocon`, `--log-level` and `--journal`", HoconFiles.Variable, NodeLog.Variable, Journal.Variable),
+        new("role `cluster`: as the options `--cluster-host`, `--cluster-seeds`, … of `run`, for each of them", [.. ClusterKeys.All.Select(k => k.Variable)]),
+        new("of a PFX or an encrypted key for the nodes' TLS; with `_FILE` added: a file that holds it", ClusterKeys.PasswordVariable),
         new("`falkordb.so`, a Valkey or Redis server, PostgreSQL's bin folder to use instead of what `setup` finds", "POLYSYNC_FALKORDB_MODULE", "POLYSYNC_VALKEY_SERVER", "POLYSYNC_PG_BIN"),
         new("for `demo --transport kafka` and the tests: a script that starts a Kafka ([kafka.md](kafka.md#a-local-kafka))", EmbeddedKafka.Variable),
         new("`run`, `capture`: for tests of recovery, a place at which the process ends, stands still or sees its clock jump ([guarantees](guarantees.md#failpoints))", Failpoint.Variable),

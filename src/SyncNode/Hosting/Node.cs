@@ -114,7 +114,7 @@ internal sealed class Node : IAsyncDisposable
                     logs.AddLogger<ActorLog>();
                 })
                 .AddSetup(new LoggerFactorySetup(provider.GetRequiredService<ILoggerFactory>()))
-                .WithRooms(provider.GetRequiredService<RoomFactory>(), options.Cluster is null ? null : provider.GetRequiredService<PipelineBook>()));
+                .WithRooms(provider.GetRequiredService<RoomFactory>(), options.Cluster, provider.GetRequiredService<PipelineBook>()));
         });
         try
         {
@@ -124,8 +124,8 @@ internal sealed class Node : IAsyncDisposable
         {
             await app.DisposeAsync();
             // what the packages at hand cannot do is said as what it is
-            if (options.Cluster is null || e.GetBaseException() is not NotSupportedException unsupported) throw;
-            throw new PipelineFailure(FailureClass.Fatal, $"role cluster: {unsupported.Message}", e) { ExitCode = ExitCode.Usage };
+            if (e.GetBaseException() is not NotSupportedException unsupported) throw;
+            throw new PipelineFailure(FailureClass.Fatal, $"role {options.Role.ToString().ToLowerInvariant()}: {unsupported.Message}", e) { ExitCode = ExitCode.Usage };
         }
     }
 

@@ -17,6 +17,7 @@ public sealed class PlacedPipelinesSpecs(ITestOutputHelper output) : ActorSpecs(
 {
     private readonly PipelineBook _book = new();
     private MemberStatus _status = MemberStatus.Up;
+    private bool _isComplete = true;
 
     [Fact]
     public void A_pipeline_that_is_started_is_kept_alive_again_and_again()
@@ -42,6 +43,26 @@ public sealed class PlacedPipelinesSpecs(ITestOutputHelper output) : ActorSpecs(
         region.ExpectMsg<ShardingEnvelope>(Soon).Message.ShouldBe(new PausePipeline("shop", null));
 
         _status = MemberStatus.Up;
+        Scheduler.Advance(PlacedPipelinesActor.KeepEvery);
+        ShouldBeKept(region, "shop");
+    }
+
+    [Fact]
+    public void The_first_pipelines_wait_for_as_many_nodes_as_were_said_and_those_of_nodes_that_go_do_not()
+    {
+        _isComplete = false;
+        var (pipelines, region) = Made("shop");
+        pipelines.Tell(new StartPipeline(Settings.Of("social")));
+        Scheduler.Advance(PlacedPipelinesActor.KeepEvery);
+        pipelines.Tell(GetPipelines.Instance, TestActor);
+        Next(region).Message.ShouldBe(GetPipelines.Instance);
+        Next(region).Message.ShouldBe(GetPipelines.Instance);
+
+        _isComplete = true;
+        Scheduler.Advance(PlacedPipelinesActor.KeepEvery);
+        ShouldBeKept(region, "shop");
+        ShouldBeKept(region, "social");
+        _isComplete = false;
         Scheduler.Advance(PlacedPipelinesActor.KeepEvery);
         ShouldBeKept(region, "shop");
     }
@@ -139,7 +160,7 @@ public sealed class PlacedPipelinesSpecs(ITestOutputHelper output) : ActorSpecs(
     private (IActorRef Pipelines, TestProbe Region) Made(params string[] names)
     {
         var region = CreateTestProbe();
-        var pipelines = Sys.ActorOf(PlacedPipelinesActor.Props(_book, region.Ref, () => _status, TimeProvider.System));
+        var pipelines = Sys.ActorOf(PlacedPipelinesActor.Props(_book, region.Ref, () => _status, () => _isComplete, TimeProvider.System));
         foreach (var name in names) _book.Put(Settings.Of(name));
         return (pipelines, region);
     }
@@ -299,7 +320,7 @@ public sealed class PlacedShardSpecs(ITestOutputHelper output) : ActorSpecs(outp
         cluster.Join(cluster.SelfAddress);
         var region = await PlacingHosting.StartAsync(Sys, new PlacedParts("here:4053", book, () => PipelinesActor.Props(factory, TimeProvider.System, region: null, isPlaced: true),
             () => CapturesActor.Props(_ => throw new NotSupportedException("nothing is captured here"), TimeProvider.System)));
-        var pipelines = Sys.ActorOf(PlacedPipelinesActor.Props(book, region, () => cluster.SelfMember.Status, TimeProvider.System), "pipelines");
+        var pipelines = Sys.ActorOf(PlacedPipelinesActor.Props(book, region, () => cluster.SelfMember.Status, () => true, TimeProvider.System), "pipelines");
         pipelines.Tell(new StartPipeline(Settings.Of("shop")));
         pipelines.Tell(new StartPipeline(Settings.Of("social")));
 

@@ -60,11 +60,22 @@ public sealed class PlacementSpecs(ITestOutputHelper output) : ActorSpecs(output
     {
         var (here, there) = (CreateTestProbe().Ref, CreateTestProbe().Ref);
         var nodes = ImmutableDictionary<IActorRef, IImmutableList<string>>.Empty.Add(here, ImmutableList.Create("shop", "social", "crm")).Add(there, ImmutableList<string>.Empty);
-        var strategy = new EvenAllocation();
+        var strategy = new EvenAllocation(_ => true);
 
         (await strategy.Rebalance(nodes, ImmutableHashSet<string>.Empty)).ShouldBe(["social"]);
         (await strategy.Rebalance(nodes, ImmutableHashSet.Create("crm"))).ShouldBeEmpty();
         (await strategy.AllocateShard(here, "new", nodes)).ShouldBe(there);
+    }
+
+    [Fact]
+    public async Task The_shard_of_a_pipeline_that_was_removed_weighs_nothing()
+    {
+        var (here, there) = (CreateTestProbe().Ref, CreateTestProbe().Ref);
+        var nodes = ImmutableDictionary<IActorRef, IImmutableList<string>>.Empty.Add(here, ImmutableList.Create("removed", "shop")).Add(there, ImmutableList.Create("crm"));
+        var strategy = new EvenAllocation(name => name != "removed");
+
+        (await strategy.Rebalance(nodes, ImmutableHashSet<string>.Empty)).ShouldBeEmpty();
+        (await strategy.AllocateShard(here, "new", nodes)).ShouldBe(here);
     }
 
     private static Placed<string>[] Nodes(params (string Name, int Pipelines)[] nodes) => [.. nodes.Select(n => new Placed<string>(n.Name, [.. Enumerable.Range(0, n.Pipelines).Select(i => $"{n.Name}{i}")]))];
