@@ -6,6 +6,8 @@ namespace Akka.Actor;
 /// <summary>The settings of a system.</summary>
 public class Settings
 {
+    private readonly Lock _defaults = new();
+
     /// <summary>Those over the defaults.</summary>
     public Settings(ActorSystem system, Config config)
         : this(system, config, ActorSystemSetup.Empty)
@@ -79,8 +81,12 @@ public class Settings
     /// <summary>The system.</summary>
     public ActorSystem System { get; }
 
-    /// <summary>Adds defaults that extensions bring.</summary>
-    public void InjectTopLevelFallback(Config config) => Config = Config.SafeWithFallback(config);
+    /// <summary>Adds defaults that extensions bring, perhaps several at once: none of them may be lost.</summary>
+    public void InjectTopLevelFallback(Config config)
+    {
+        lock (_defaults)
+            Config = Config.SafeWithFallback(config);
+    }
 
     /// <inheritdoc />
     public override string ToString() => Config.ToString();

@@ -49,8 +49,9 @@ public sealed class RunnerSpecs : IAsyncLifetime
     [Fact]
     public async Task A_pipeline_that_is_applied_ends_its_capture_first_and_is_known_to_the_desks()
     {
-        await _runner.ReplaceAsync(Of(null), CancellationToken.None);
-        _told.ShouldBe([new EndCapture("shop"), new ReplacePipeline(Of(null))], ignoreOrder: true);
+        var shop = Of(null);
+        await _runner.ReplaceAsync(shop, CancellationToken.None);
+        _told.ShouldBe([new EndCapture("shop"), new ReplacePipeline(shop)], ignoreOrder: true);
         (await _incidents.ListAsync(new IncidentFilter("shop"), null, 5, CancellationToken.None)).ShouldBeEmpty();
         (await _letters.ListAsync(new DeadLetterFilter("shop"), null, 5, CancellationToken.None)).ShouldBeEmpty();
     }
