@@ -31,7 +31,7 @@ public sealed class StatusSpecs
     [Fact]
     public async Task Where_rows_come_in_order_key_by_key_no_position_of_the_log_is_shown()
     {
-        await using var node = Node(Polysync.Status() with { Order = ChangeOrder.PerKey, ReceivedLsn = "0/0", Slot = "shop.*", LagMessages = 1_500 });
+        await using var node = Node(Polysync.Status() with { Order = ChangeOrder.PerKey, ReceivedLsn = "0/0", Watermark = "0/0", Slot = "shop.*", LagMessages = 1_500 });
         var (_, output, _) = await Polysync.RunAsync("status", "--api", node.Address);
         foreach (var shown in (string[])["shop.*", "none: rows are in order key by key", "1,500", "250 ms"]) output.ShouldContain(shown);
         foreach (var hidden in (string[])["0/20", "0/10", "0/1F", "slot", "KiB, 250"]) output.ShouldNotContain(hidden);

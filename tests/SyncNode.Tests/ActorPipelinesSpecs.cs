@@ -58,7 +58,7 @@ public sealed class ActorPipelinesSpecs : IAsyncLifetime
         var (told, graph, capture) = (_told, PipelineRole.Graph, PipelineRole.Capture);
         ActorRegistry.For(_system).Register<PipelinesActor>(_system.ActorOf(Props.Create(() => new StubActor(told, graph, pipelines))));
         ActorRegistry.For(_system).Register<CapturesActor>(_system.ActorOf(Props.Create(() => new StubActor(told, capture, captures))));
-        return new ActorPipelines(_system);
+        return new ActorPipelines(_system, "node-1", new NodePlace(isClustered: false, () => _system));
     }
 
     /// <summary>Answers for the pipelines that it has, and keeps what it was told.</summary>

@@ -15,6 +15,8 @@ internal sealed record IncidentLog(string Pipeline, PipelineRole Role, string Ru
     /// <summary>Characters of a reason that are kept.</summary>
     public const int MaxReason = 1_000;
 
+    private const string StandsBy = "another node goes on with the work, this one stands by";
+
     /// <summary>A moment as PostgreSQL keeps it.</summary>
     private const long TicksOfMicrosecond = 10;
 
@@ -31,9 +33,10 @@ internal sealed record IncidentLog(string Pipeline, PipelineRole Role, string Ru
         Overtaken { IsSharing: true } overtaken => Open is { Kind: IncidentKind.Moved } ? (this, [])
             : Instead(happened.At, "the nodes shared the work anew", Begin(IncidentKind.Moved, "pipeline", overtaken.Reason, happened.At)),
         WentOn went => Open is { Kind: IncidentKind.Moved } moved ? Now(End(moved, happened.At, went.What))
-            : went.IsFromOther && Open is null ? Now(End(Begin(IncidentKind.Moved, "pipeline", "another node has left, or lost the work", happened.At), happened.At, went.What)) : (this, []),
-        Overtaken overtaken => Instead(happened.At, "another node went on",
-            End(Begin(IncidentKind.Fenced, "pipeline", overtaken.Reason, happened.At), happened.At, "another node goes on with the work, this one stands by")),
+            : went.IsFromOther && Open is null ? Now(End(Begin(IncidentKind.Moved, "pipeline", "the consumer group gave the work of another node to this one", happened.At), happened.At, went.What)) : (this, []),
+        // the group says it, and then the graph
+        Overtaken when Open is null && Last is { Kind: IncidentKind.Moved, Outcome: StandsBy } last && IsRelapse(last, happened.At) => (this, []),
+        Overtaken overtaken => Instead(happened.At, "another node went on", End(Begin(IncidentKind.Moved, "pipeline", overtaken.Reason, happened.At), happened.At, StandsBy)),
         PausedByPerson paused => Instead(happened.At, "paused by a person", Begin(IncidentKind.Paused, "pipeline", paused.Reason ?? "paused", happened.At)),
         ResumedByPerson => Open switch
         {

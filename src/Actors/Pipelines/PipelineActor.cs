@@ -87,7 +87,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         Command<DeadLettersCounted>(letters => _progress.DeadLetters = letters.Count);
         Command<DeadLettersClosed>(letters => _progress.DeadLetters = letters.Open);
         Command<RetryDeadLetters>(_ => _letters.Tell(LookForRetries.Instance));
-        Command<GetMapping>(_ => Sender.Tell(new MappingAnswer(_progress.State, _progress.Reason, _parts?.Mapping)));
+        Command<GetMapping>(_ => Sender.Tell(new MappingAnswer(_progress.State, _progress.Reason, _parts?.Mapping ?? _preparing?.Mapping)));
         Command<AskStatus>(_ => Answer(Sender));
         Command<StatusOf>(status => status.Asker.Tell(Status(status.Load)));
         Command<WaitForWatermark>(wait => _waiters.Add(Sender, wait, Absence()));
@@ -134,7 +134,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     {
         if (_launching || _parts is not null || !IsWanted) return;
         _launching = true;
-        _launch = PipelineLaunch.RunAsync(_factory, _settings, (source, target) => _preparing = new Preparing(source, target), warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token);
+        _launch = PipelineLaunch.RunAsync(_factory, _settings, preparing => _preparing = preparing, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token);
         _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(Unwrapped(e)));
     }
 
@@ -283,8 +283,6 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 
     private PipelineStatus Status(SourceLoad load) =>
         _progress.Snapshot(_parts?.Source ?? _preparing?.Source, load, _parts?.Target.Address ?? PipelineProgress.TargetOf(_settings), _fleet.Last) with { Incident = _incidents.Open };
-
-    private sealed record Preparing(IChangeSource Source, IGraphTarget? Target);
 
     private sealed record Launch
     {

@@ -20,6 +20,9 @@ internal sealed record PipelineParts(
     public static ValueTask CloseAsync(IDeadLetterStore? letters) => letters is IAsyncDisposable open ? open.DisposeAsync() : ValueTask.CompletedTask;
 }
 
+/// <summary>The parts of a pipeline that is being brought up, or stands by, as far as they are there: so that it can say what it sees.</summary>
+internal sealed record Preparing(IChangeSource Source, IGraphTarget? Target, GraphMapping? Mapping);
+
 /// <summary>
 /// Brings a pipeline up to the point where it can read: source and target checked, publication, slot and constraints made, ownership taken.
 /// A second node started by mistake finds the slot held, and says so, before it takes ownership in the target.
@@ -27,10 +30,10 @@ internal sealed record PipelineParts(
 internal static class PipelineLaunch
 {
     public static async Task<PipelineParts> RunAsync(
-        IPipelineFactory factory, PipelineSettings settings, Action<IChangeSource, IGraphTarget?> preparing, Action<string> warn, CancellationToken cancellationToken)
+        IPipelineFactory factory, PipelineSettings settings, Action<Preparing> preparing, Action<string> warn, CancellationToken cancellationToken)
     {
         var source = factory.CreateSource(settings);
-        preparing(source, null);
+        preparing(new Preparing(source, null, null));
         IGraphTarget? target = null;
         IDeadLetterStore? letters = null;
         try
@@ -40,7 +43,7 @@ internal static class PipelineLaunch
             var (mapping, warnings) = factory.CreateMapping(settings, schema);
             foreach (var warning in warnings) warn(warning);
             await target.ConnectAsync(cancellationToken);
-            preparing(source, target);
+            preparing(new Preparing(source, target, mapping));
             // A node that stands still somewhere below must not take the pipeline from one that has started since.
             var seen = await target.ReadStateAsync(settings.Name, cancellationToken);
             await source.PrepareAsync(mapping, cancellationToken);

@@ -51,7 +51,7 @@ public sealed record RestartPipeline(string Pipeline);
 /// <summary>What the pipeline takes from which tables, for who wants rows of them retried. Answered with a <see cref="MappingAnswer"/>, or <see cref="Akka.Actor.Status.Failure"/>.</summary>
 public sealed record GetMapping(string Pipeline);
 
-/// <param name="Mapping">Null where the pipeline has no parts at the moment.</param>
+/// <param name="Mapping">Null where the pipeline neither runs nor stands by at the moment.</param>
 public sealed record MappingAnswer(PipelineState State, string? Reason, GraphMapping? Mapping);
 
 /// <summary>A person asked for a retry of dead letters; the store says of which. One that is not running looks there when it starts. Not answered.</summary>

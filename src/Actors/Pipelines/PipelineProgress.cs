@@ -24,6 +24,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     private bool _hasWatermark;
     private string? _reason;
     private string? _lastError;
+    private DateTimeOffset? _lastErrorAt;
     private long _rows;
     private long _retries;
     private DateTimeOffset _since = clock.GetUtcNow();
@@ -47,9 +48,9 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public void Start(PipelineParts parts, TargetState state)
     {
-        Watermark = state.Watermark;
+        // where partitions are shared the graph's state says nothing of them: they come with the cuts, and what is known stays
+        if (state.Order == ChangeOrder.Whole) (Watermark, _copy) = (state.Watermark, state.Copy);
         DeadLetters = parts.DeadLetterCount;
-        _copy = state.Copy;
         _order = state.Order;
         _hasWatermark = parts.Source.HasWatermark;
         _degraded.Clear();
@@ -85,7 +86,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             _degraded[part.Part] = part.Reason;
             if (!part.IsOvertaken)
             {
-                _lastError = part.Reason;
+                (_lastError, _lastErrorAt) = (part.Reason, clock.GetUtcNow());
                 _retries++;
             }
         }
@@ -94,7 +95,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
 
     public void Fail(PipelineFailure failure)
     {
-        _lastError = failure.Message;
+        (_lastError, _lastErrorAt) = (failure.Message, clock.GetUtcNow());
         Enter(PipelineState.Failed, failure.Message);
     }
 
@@ -102,7 +103,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
     public void Restore(PipelineLife life)
     {
         if (life.Wish == LifeWish.Running) return;
-        _lastError = life.Failure?.Message ?? _lastError;
+        if (life.Failure is { } failed) (_lastError, _lastErrorAt) = (failed.Message, life.Since);
         Enter(life.Wish == LifeWish.Paused ? PipelineState.Paused : PipelineState.Failed, life.Reason);
         _since = life.Since ?? _since;
     }
@@ -161,9 +162,9 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
         var isStandby = waiting is { IsStandby: true };
         var partitions = fleet.Against(source?.Ends);
         var watermark = isStandby ? Lsn.Max(Watermark, fleet.State?.Watermark ?? Lsn.Zero) : Watermark;
-        var oldest = changes?.CommitAfter(watermark) ?? 0;
+        var oldest = watermark == Lsn.Zero ? 0 : changes?.CommitAfter(watermark) ?? 0;
         // by whole cuts the graph says how far it is only now and then where nothing comes
-        var end = source is null || (isStandby && oldest == 0) ? watermark : Lsn.Max(source.ServerEnd, source.Received);
+        var end = source is null || (isStandby && oldest == 0) ? watermark : Lsn.Max(watermark, Lsn.Max(source.ServerEnd, source.Received));
         return new PipelineStatus
         {
             Name = settings.Name,
@@ -189,6 +190,7 @@ internal sealed class PipelineProgress(PipelineSettings settings, TimeProvider c
             DeadLetters = DeadLetters,
             Retries = _retries,
             LastError = _lastError,
+            LastErrorAt = _lastErrorAt,
             LatencyP50Ms = _latency.Quantile(0.5),
             LatencyP99Ms = _latency.Quantile(0.99),
             Stages = Stages.Read(source?.Busy ?? TimeSpan.Zero),

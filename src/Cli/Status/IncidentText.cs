@@ -15,7 +15,10 @@ internal static class IncidentText
     }
 
     /// <summary>outage@2026-11-30T07:12:03Z.</summary>
-    public static string Short(OpenIncident incident) => $"{Word(incident.Kind)}@{incident.Since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}";
+    public static string Short(OpenIncident incident) => $"{Word(incident.Kind)}@{Stamp(incident.Since)}";
+
+    /// <summary>2026-11-30T07:12:03Z.</summary>
+    public static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     /// <summary>What was done about it; empty where nothing was.</summary>
     public static string Done(int retries, int circuitOpenings, int restarts, int deadLetters, int relapses)

@@ -36,7 +36,7 @@ public static class StatusTable
         Add(table, "dead letters", Amounts.Count(p.DeadLetters), p.DeadLetters > 0 ? Color.Yellow : null);
         Add(table, "retries", Amounts.Count(p.Retries));
         if (p.Incident is { } incident) Add(table, "incident", IncidentText.Of(incident), Color.Yellow);
-        if (p.LastError is { } error) Add(table, "last error", error, Color.Red);
+        if (p.LastError is { } error) Add(table, "last error", p.LastErrorAt is { } at ? $"{IncidentText.Time(at)} UTC: {error}" : error, Color.Red);
         foreach (var copy in p.Copy.Where(c => !IsDone(c))) Add(table, $"copy {copy.Table}", Copy(copy));
         return table;
     }

@@ -26,7 +26,7 @@ public sealed record PipelineStatus
     public ChangeOrder Order { get; init; }
 
     [JsonIgnore]
-    public bool HasWatermark => Order == ChangeOrder.Whole || ReceivedLsn != Lsn.Zero.ToString();
+    public bool HasWatermark => Order == ChangeOrder.Whole || ReceivedLsn != Lsn.Zero.ToString() || Watermark != Lsn.Zero.ToString();
     /// <summary>The replication slot; of topics that Debezium writes their names.</summary>
     public required string Slot { get; init; }
     public required string ReceivedLsn { get; init; }
@@ -47,6 +47,7 @@ public sealed record PipelineStatus
     /// <summary>Transient failures since the start, each of which was retried.</summary>
     public required long Retries { get; init; }
     public string? LastError { get; init; }
+    public DateTimeOffset? LastErrorAt { get; init; }
     /// <summary>The trouble that lasts; null where there is none.</summary>
     public OpenIncident? Incident { get; init; }
     /// <summary>Commit-to-graph latency in milliseconds over the last seconds; null without a recent change.</summary>

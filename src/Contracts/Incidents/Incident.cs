@@ -18,7 +18,7 @@ public enum IncidentKind : byte
     /// <summary>The pipeline stopped and needs a person.</summary>
     Failed,
 
-    /// <summary>Another node took the pipeline over.</summary>
+    /// <summary>Another node took the pipeline over, and a person is needed.</summary>
     Fenced,
 
     /// <summary>The nodes of a consumer group shared the work anew: one had come or gone.</summary>

@@ -67,6 +67,13 @@ internal static class Neo4jFailures
     /// <summary>True where an index, not a constraint, has the name that a constraint was to get.</summary>
     public static bool IsNameTaken(PipelineFailure failure) => failure.InnerException is Neo4jException { Code: "Neo.ClientError.Schema.IndexWithNameAlreadyExists" };
 
+    /// <summary>True where a constraint or index that was to be made only if it is missing was made by somebody else in that moment.</summary>
+    public static bool IsMadeMeanwhile(PipelineFailure failure) => failure.InnerException is Neo4jException
+    {
+        Code: "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists" or "Neo.ClientError.Schema.IndexAlreadyExists" or "Neo.ClientError.Schema.ConstraintAlreadyExists"
+            or "Neo.ClientError.Schema.ConstraintWithNameAlreadyExists",
+    };
+
     private static PipelineFailure Transient(string message, Exception inner) => new(FailureClass.Transient, message, inner) { ExitCode = ExitCode.TargetUnavailable };
 
     private static PipelineFailure Fatal(string message, Exception inner) => new(FailureClass.Fatal, message, inner) { ExitCode = ExitCode.TargetUnavailable };

@@ -15,6 +15,9 @@ namespace PolyglotSync.Graph.Neo4j;
 /// <summary>Neo4j over Bolt. A write set is one transaction without the driver's own retries: the pipeline decides what is tried again.</summary>
 internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
 {
+    private const int MakeTries = 10;
+    private static readonly TimeSpan MakeAgainAfter = TimeSpan.FromMilliseconds(50);
+
     private readonly TargetSettings _settings;
     private readonly LimitSettings _limits;
     private readonly Neo4jConnections _connections;
@@ -188,9 +191,29 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
     }
 
     /// <summary>
-    /// The server makes a constraint in two steps, its index first. Whoever was cut off between them has left an index behind that belongs to no constraint and bars the way of the one it was made for.
+    /// Nodes that start together make the same constraints and indexes of an empty graph: they wait for each other's locks in a circle, or meet what another has made between the server's look whether it is there
+    /// and its making.
     /// </summary>
     private async Task MakeAsync(string statement, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await MakeOnceAsync(statement, cancellationToken);
+                return;
+            }
+            catch (PipelineFailure failure) when (tries < MakeTries && (failure.IsContention || Neo4jFailures.IsMadeMeanwhile(failure)))
+            {
+                await Task.Delay(MakeAgainAfter * tries, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The server makes a constraint in two steps, its index first. Whoever was cut off between them has left an index behind that belongs to no constraint and bars the way of the one it was made for.
+    /// </summary>
+    private async Task MakeOnceAsync(string statement, CancellationToken cancellationToken)
     {
         try
         {

@@ -184,12 +184,15 @@ public sealed class SharedChangeSource : IChangeSource
         var shared = new SharedWatermark(topics);
         var mine = from.Select(f => f.Partition).ToHashSet();
         var (isKnown, isAlone) = (false, false);
+        var looked = _time.GetTimestamp();
         while (true)
         {
+            // under load there is always one more cut
+            if (!isAlone && _time.GetElapsedTime(looked) >= LookEvery && await LookAsync()) yield return walk.Tell(shared.Reached);
             var news = cuts.News;
             if (!cuts.TryNext(out var step, out var more, out var relations))
             {
-                if (!isAlone && shared.Look(await _book!.ReadPartitionsAsync(_settings.Name, null, cancellationToken))) yield return walk.Tell(shared.Reached);
+                if (!isAlone && await LookAsync()) yield return walk.Tell(shared.Reached);
                 await Task.WhenAny(news, Task.Delay(isAlone ? Timeout.InfiniteTimeSpan : LookEvery, _time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
                 continue;
@@ -205,6 +208,12 @@ public sealed class SharedChangeSource : IChangeSource
             await foreach (var batch in walk.ReadAsync(step, relations, more, () => isAlone ? merge.Reached : shared.Reached, cancellationToken)) yield return batch;
             shared.Passed(step);
             Failpoint.Reach(Failpoint.AfterCutRead);
+        }
+
+        async Task<bool> LookAsync()
+        {
+            looked = _time.GetTimestamp();
+            return shared.Look(await _book!.ReadPartitionsAsync(_settings.Name, null, cancellationToken));
         }
     }
 

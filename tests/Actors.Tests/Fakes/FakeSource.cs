@@ -60,9 +60,6 @@ internal sealed class FakeSource : IChangeSource
     /// <summary>What it waits for before it can be read.</summary>
     public SourceWait? Waiting { get; set; }
 
-    /// <summary>What marking its log gives.</summary>
-    public Func<Task<Lsn>> Marking { get; set; } = () => Task.FromResult(new Lsn(1));
-
     public SourceProgress Progress => new("polysync_shop", Lsn.Zero, Acknowledged, Lsn.Zero, 0, true) { Waiting = Waiting };
 
     public void Put(ChangeBatch batch) => _items.Writer.TryWrite(batch);

@@ -115,8 +115,8 @@ public sealed class IncidentLogSpecs
     [Fact]
     public void One_that_was_overtaken_stands_by_and_one_that_is_fenced_needs_a_person()
     {
-        var (log, stored) = Told(new Overtaken("another node has taken it", IsSharing: false, At(1)), new Stopped(FailureClass.Fenced, "pipeline", "another node has taken it", At(100)));
-        stored.Select(i => (i.Kind, i.Ended)).ShouldBe([(IncidentKind.Fenced, At(1)), (IncidentKind.Fenced, null)]);
+        var (log, stored) = Told(new Overtaken("the group gave it away", IsSharing: false, At(1)), new Overtaken("another node has taken it", IsSharing: false, At(2)), new Stopped(FailureClass.Fenced, "pipeline", "another node has taken it", At(100)));
+        stored.Select(i => (i.Kind, i.Ended)).ShouldBe([(IncidentKind.Moved, At(1)), (IncidentKind.Fenced, null)]);
         log.Open.ShouldNotBeNull();
     }
 

@@ -28,6 +28,26 @@ public abstract class Neo4jCompliance(Neo4jFixture neo4j) : TargetCompliance
     }
 
     [SkippableFact]
+    public async Task Nodes_that_start_together_make_the_constraints_of_an_empty_graph_and_none_fails()
+    {
+        var graph = await NewGraphAsync();
+        var tables = new Tables();
+        for (var i = 0; i < 8; i++) tables.Add($"t{i}", ["id int"], ["id"]);
+        var schema = tables.Build();
+        var (mapping, _) = PolyglotSync.Graph.Inference.MappingInference.Infer(schema, new MappingSettings());
+        var nodes = Enumerable.Range(0, 4).Select(_ => Connect(graph)).ToList();
+        await Task.WhenAll(nodes.Select(async node =>
+        {
+            await using var one = node;
+            await one.ConnectAsync(default);
+            await one.PrepareAsync(mapping, schema, default, ChangeOrder.PerKey);
+            await one.ClaimPartitionsAsync("test", [new SourcePartition("t", 0)], default);
+        }));
+        await using var target = Connect(graph);
+        (await ((ICypherQueries)target).QueryAsync("SHOW CONSTRAINTS YIELD name WHERE name STARTS WITH 'polysync_T' RETURN name", default)).Count.ShouldBe(8);
+    }
+
+    [SkippableFact]
     public async Task An_index_that_a_constraint_left_behind_when_its_making_was_cut_short_makes_way_for_it()
     {
         await using var world = await WorldAsync();

@@ -30,7 +30,7 @@ public sealed class NodeQuestionSpecs : IAsyncLifetime
     {
         ActorRegistry.For(_system).Register<PipelinesActor>(_system.ActorOf(Props.Create(() => new Answering(message => Answer(message, _pipelines)))));
         ActorRegistry.For(_system).Register<CapturesActor>(_system.ActorOf(Props.Create(() => new Answering(message => Answer(message, _captures)))));
-        _node = new ActorPipelines(_system);
+        _node = new ActorPipelines(_system, "node-1", new NodePlace(isClustered: false, () => _system));
         return Task.CompletedTask;
     }
 

@@ -35,7 +35,7 @@ public sealed class RunnerSpecs : IAsyncLifetime
         ActorRegistry.For(_system).Register<CapturesActor>(_system.ActorOf(Props.Create(() => new Answering(message => Told(message, _captures)))));
         var factory = new NoRooms();
         (_letters, _incidents) = (new DeadLetterDesk(_system, factory), new IncidentDesk(factory));
-        _runner = new ActorRunner(_system, _letters, _incidents);
+        _runner = new ActorRunner(_system, _letters, _incidents, new NodePlace(isClustered: false, () => _system), new PipelineBook());
         return Task.CompletedTask;
     }
 
