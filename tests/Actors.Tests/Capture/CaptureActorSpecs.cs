@@ -98,7 +98,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : CaptureSpecs(o
 
         var status = ExpectMsg<PipelineStatus>(Soon);
         (status.Role, status.State, status.LastError).ShouldBe((PipelineRole.Capture, PipelineState.Starting, "the topic is gone"));
-        _made.Count.ShouldBe(2);
+        Made.ShouldBe(2);
         Last.Reach(100, 7);
         AwaitAssert(() => Status(captures).State.ShouldBe(PipelineState.Streaming), Soon);
     }
@@ -113,10 +113,10 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : CaptureSpecs(o
         captures.Tell(new ResumePipeline("shop"), TestActor);
 
         ExpectMsg<PipelineStatus>(Soon);
-        _made.Count.ShouldBe(2);
+        Made.ShouldBe(2);
         Scheduler.Advance(TimeSpan.FromMinutes(5));
         Status(captures);
-        _made.Count.ShouldBe(2);
+        Made.ShouldBe(2);
     }
 
     [Fact]
@@ -128,13 +128,13 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : CaptureSpecs(o
         captures.Tell(new ResumePipeline("shop"), TestActor);
 
         ExpectMsg<PipelineStatus>(Soon);
-        (_made.Count, Last.IsAskedToStop).ShouldBe((1, false));
+        (Made, Last.IsAskedToStop).ShouldBe((1, false));
     }
 
     [Fact]
     public void A_restart_lets_the_broker_have_what_is_on_its_way_and_makes_the_connections_anew()
     {
-        _make = () => new FakeCapture { StopsAtOnce = false };
+        Make = () => new FakeCapture { StopsAtOnce = false };
         var captures = Start();
         var first = Last;
         first.Reach(100, 7);
@@ -144,12 +144,12 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : CaptureSpecs(o
         captures.Tell(new RestartPipeline("shop"), TestActor);
         AwaitCondition(() => first.IsAskedToStop, Soon);
         ExpectNoMsg(TimeSpan.Zero);
-        _made.Count.ShouldBe(1);
+        Made.ShouldBe(1);
         first.End();
 
         ExpectMsg<PipelineStatus>(Soon).State.ShouldBe(PipelineState.Starting);
         ExpectMsg<PipelineStatus>(Soon).State.ShouldBe(PipelineState.Starting);
-        (_made.Count, first.IsDisposed, Last.IsAskedToStop).ShouldBe((2, true, false));
+        (Made, first.IsDisposed, Last.IsAskedToStop).ShouldBe((2, true, false));
         // rows of all starts count
         Last.Reach(200, 5);
         AwaitAssert(() => (Status(captures).State, Status(captures).RowsApplied).ShouldBe((PipelineState.Streaming, 12)), Soon);
@@ -158,7 +158,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : CaptureSpecs(o
     [Fact]
     public void A_stop_in_the_middle_of_a_restart_is_the_end()
     {
-        _make = () => new FakeCapture { StopsAtOnce = false };
+        Make = () => new FakeCapture { StopsAtOnce = false };
         var captures = Start();
         captures.Tell(new RestartPipeline("shop"), TestActor);
         AwaitCondition(() => Last.IsAskedToStop, Soon);
@@ -169,7 +169,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : CaptureSpecs(o
 
         stopper.ExpectMsg<PipelinesStopped>(Soon);
         ExpectMsg<PipelineStatus>(Soon).State.ShouldBe(PipelineState.Stopped);
-        _made.Count.ShouldBe(1);
+        Made.ShouldBe(1);
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class CaptureActorSpecs(ITestOutputHelper output) : CaptureSpecs(o
         ExpectNoMsg(TimeSpan.Zero);
 
         Scheduler.Advance(TimeSpan.FromMilliseconds(100));
-        AwaitCondition(() => _made.Count == 2, Soon);
+        AwaitCondition(() => Made == 2, Soon);
         AwaitAssert(() =>
         {
             Last.Reach(500, 2);

@@ -21,7 +21,8 @@ public sealed class ExactArraysSpecs
         foreach (var array in made) _arrays.Return(array);
         var again = Enumerable.Range(0, 6).Select(_ => _arrays.Copy("xyz"u8)).ToList();
         again.Count(array => made.Any(m => ReferenceEquals(m, array))).ShouldBe(4);
-        foreach (var array in again) array.ShouldBe("xyz"u8.ToArray());
+        byte[] expected = [.. "xyz"u8];
+        foreach (var array in again) array.ShouldBe(expected);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using PolyglotSync.Actors.Capture;
 using PolyglotSync.Actors.Pipelines;
+using PolyglotSync.Actors.Placing;
 using PolyglotSync.Contracts;
 using PolyglotSync.SyncNode.Api;
 using PolyglotSync.SyncNode.Hosting;
