@@ -40,7 +40,7 @@ public sealed class MessageSpecs(ITestOutputHelper output) : ActorSpecs(output)
     [
         new PausePipeline("shop", "night"), new PausePipeline("shop", null), new ResumePipeline("shop"), new RestartPipeline("shop"), new RemovePipeline("shop"), new PipelineRemoved("shop"), new PipelineReplaced("shop"), new EndCapture("shop"), new CaptureEnded("shop"), new PipelineStarted("shop", IsPaused: true),
         KeepPipeline.Instance, RenewPipeline.Instance, new PipelineRefused("it is just being changed", true), new MappingAnswer(PipelineState.Paused, "night", null),
-        new CheckManifest(Shared), new TakeManifest(Shared with { Text = null }), new ManifestHeard("b:4053", ["no PW"]), new ManifestVersions([Shared]), Shared,
+        new CheckManifest(Shared), new TakeManifest(Shared with { Text = null }), new ManifestHeard("b:4053", new[] { "no PW" }), new ManifestVersions(new[] { Shared }), Shared,
         GetPipelines.Instance, new PipelinesAnswer(new[] { Filled }),
         new WaitForWatermark("shop", new Lsn(7), TimeSpan.FromSeconds(5)), new WaitForWatermark("shop", null, TimeSpan.FromSeconds(5)),
         new WatermarkAnswer("shop", "0/7", true), StopPipelines.Instance, PipelinesStopped.Instance,
