@@ -49,6 +49,8 @@ public sealed class KafkaCapture : ICapture
         var identity = await _source.IdentifyAsync(stop);
         List<TableName> tables = [.. mapping.Tables.Select(t => t.Table)];
         var topics = await EnsureAsync(tables, stop);
+        // Making topics takes seconds. Another capture that has the slot since must not be fenced off by one that cannot have it: both would end.
+        await _source.Changes.PrepareAsync(mapping, stop);
         try
         {
             using var offsets = new PartitionOffsets(_kafka, _settings.Name);
