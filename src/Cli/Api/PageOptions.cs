@@ -42,8 +42,9 @@ internal sealed class PageOptions
     /// <param name="filter">What else is asked for, as a name and a value of the query; without a value it is left out.</param>
     /// <param name="isOfGraphs">Whether what is only captured here has nothing to list.</param>
     /// <param name="ask">A pipeline's page of a query.</param>
+    /// <param name="order">Of all of them; null: one pipeline's after another's.</param>
     public async Task PrintAsync<T>(ParseResult parsed, (string Name, string? Value) filter, bool isOfGraphs, Func<NodeClient, string, string, Task<(IReadOnlyList<T> Items, long? Next)>> ask,
-        Func<IReadOnlyList<T>, IRenderable> table, CancellationToken cancellationToken)
+        Func<IReadOnlyList<T>, IRenderable> table, CancellationToken cancellationToken, Comparison<T>? order = null)
     {
         using var client = _pipelines.Client(parsed);
         var query = string.Create(CultureInfo.InvariantCulture, $"state={parsed.GetValue(_state)}&limit={parsed.GetValue(_limit)}")
@@ -58,6 +59,7 @@ internal sealed class PageOptions
             // the highest: what another pipeline shows twice is better than what none shows
             next = page.Next > (next ?? 0) ? page.Next : next;
         }
+        if (order is not null) items.Sort(order);
         await _pipelines.PrintAsync<IReadOnlyList<T>>(parsed, items, table);
         if (next is not null) await parsed.InvocationConfiguration.Error.WriteLineAsync($"polysync: there are more: add --before {next}");
     }

@@ -24,7 +24,7 @@ internal static class IncidentsCommand
             {
                 var incidents = await client.IncidentsAsync(pipeline, query, cancellationToken);
                 return (incidents.Incidents, incidents.Next);
-            }, IncidentTable.Render, cancellationToken);
+            }, IncidentTable.Render, cancellationToken, order: (a, b) => b.Began.CompareTo(a.Began));
             return (int)ExitCode.Success;
         });
         command.Document(new CommandPage
