@@ -46,7 +46,7 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
         Receive<GetMapping>(get => Ask<MappingAnswer>(get.Pipeline, get, StatusWithin));
         Receive<RetryDeadLetters>(retry => _region.Tell(new ShardingEnvelope(retry.Pipeline, retry)));
         Receive<DeadLettersClosed>(closed => _region.Tell(new ShardingEnvelope(closed.Pipeline, closed)));
-        Receive<GetPipelines>(_ => StatusAsync([.. _book.Pipelines]).PipeTo(Sender));
+        Receive<GetPipelines>(_ => AnswerStatus());
         Receive<Keep>(_ => KeepAll());
         Receive<StopPipelines>(_ => Stop());
         Receive<Terminated>(_ => OnLeft());
@@ -85,10 +85,11 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
     private void KeepAll()
     {
         if (_stoppers.Count > 0 || _status() != MemberStatus.Up) return;
-        _wasComplete = _wasComplete || _isComplete();
-        if (!_wasComplete) return;
+        if (!IsComplete()) return;
         foreach (var settings in _book.Pipelines) _region.Tell(new ShardingEnvelope(settings.Name, KeepPipeline.Instance), ActorRefs.NoSender);
     }
+
+    private bool IsComplete() => _wasComplete = _wasComplete || _isComplete();
 
     /// <summary>What ran here is handed over, drained, while the node is a member still; then the region ends. A node that the others have given up has nobody to hand over to, and not a moment to lose.</summary>
     private void Stop()
@@ -121,6 +122,11 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
             asker.Tell(new Status.Failure(new KeyNotFoundException($"no pipeline '{pipeline}' runs in the cluster")));
             return;
         }
+        if (!IsComplete())
+        {
+            asker.Tell(new Status.Failure(new InvalidOperationException(Gathering)));
+            return;
+        }
         _region.Ask<object>(new ShardingEnvelope(pipeline, message), within).PipeTo(asker,
             success: answer => answer switch
             {
@@ -129,6 +135,13 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
                 _ => new Status.Failure(new InvalidOperationException($"pipeline '{pipeline}' answered with {answer.GetType().Name}")),
             },
             failure: e => new Status.Failure(e.GetBaseException() is AskTimeoutException ? new InvalidOperationException(Nobody) : e));
+    }
+
+    private void AnswerStatus()
+    {
+        // a question alone would place what is asked
+        if (IsComplete()) StatusAsync([.. _book.Pipelines]).PipeTo(Sender);
+        else Sender.Tell(new PipelinesAnswer([.. _book.Pipelines.Select(p => PipelineProgress.Silent(p, Gathering, _clock.GetUtcNow()))]));
     }
 
     private async Task<PipelinesAnswer> StatusAsync(PipelineSettings[] pipelines) => new([.. (await Task.WhenAll(pipelines.Select(StatusAsync))).SelectMany(p => p)]);
@@ -146,6 +159,8 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
         }
         return [PipelineProgress.Silent(settings, Nobody, _clock.GetUtcNow())];
     }
+
+    private const string Gathering = "it waits for the other nodes: this one has not joined them yet, or there are fewer than the first pipelines are to wait for";
 
     private const string Nobody = "no node answers for it: it is being placed or moved, or the cluster has not agreed yet on a node that is away";
 

@@ -55,8 +55,10 @@ public sealed class PlacedPipelinesSpecs(ITestOutputHelper output) : ActorSpecs(
         pipelines.Tell(new StartPipeline(Settings.Of("social")));
         Scheduler.Advance(PlacedPipelinesActor.KeepEvery);
         pipelines.Tell(GetPipelines.Instance, TestActor);
-        Next(region).Message.ShouldBe(GetPipelines.Instance);
-        Next(region).Message.ShouldBe(GetPipelines.Instance);
+        ExpectMsg<PipelinesAnswer>(Soon).Pipelines.ShouldAllBe(p => p.Reason!.Contains("waits for the other nodes"));
+        pipelines.Tell(new PausePipeline("shop", null), TestActor);
+        ExpectMsg<Status.Failure>(Soon).Cause.ShouldBeOfType<InvalidOperationException>();
+        region.HasMessages.ShouldBeFalse("a question alone would place what is asked");
 
         _isComplete = true;
         Scheduler.Advance(PlacedPipelinesActor.KeepEvery);

@@ -90,7 +90,7 @@ public sealed class ClusterTests(RealServers servers) : IDisposable
 
     private static async Task<IReadOnlyList<PipelineStatus>> StatusAsync(SyncNodeProcess node)
     {
-        using var http = ShortLived.Client(node.Api.Address, TimeSpan.FromSeconds(20));
+        using var http = new HttpClient { BaseAddress = node.Api.Address, Timeout = TimeSpan.FromSeconds(20) };
         try
         {
             using var response = await http.GetAsync("/api/pipelines");
