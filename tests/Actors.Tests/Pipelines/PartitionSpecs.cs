@@ -120,6 +120,25 @@ public sealed class PartitionSpecs : PipelineSpecs
     }
 
     [Fact]
+    public void A_run_that_begins_anew_knows_what_the_one_before_knew_of_the_watermark()
+    {
+        var pipeline = Started();
+        Factory.Source.Put(new Rows(100).Insert(1, "a").Batch(new Cut(Position.Start, new Lsn(70)) { Partitions = [new PartitionOffset(First, 3), new PartitionOffset(Second, 4)] }));
+        AwaitAssert(() => Status(pipeline).Watermark.ShouldBe("0/46"), Soon);
+        var before = Status(pipeline).State;
+
+        Factory.Source.Fail(new PipelineFailure(FailureClass.Fenced, "the group shares the partitions anew"));
+
+        AwaitAssert(() =>
+        {
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
+            Factory.Sources.Count.ShouldBe(2);
+        }, Soon);
+        AwaitAssert(() => Status(pipeline).State.ShouldBe(before), Soon);
+        (Status(pipeline).Watermark, Status(pipeline).LastError).ShouldBe(("0/46", null));
+    }
+
+    [Fact]
     public void A_graph_that_was_filled_in_one_order_is_not_written_in_the_other()
     {
         Factory.Target.State = Factory.Target.State with { Position = Position.EndOf(new Lsn(100)) };
