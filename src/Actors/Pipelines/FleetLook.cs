@@ -21,7 +21,7 @@ internal sealed class FleetLook(string pipeline, TimeProvider clock)
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A status is answered without it where the graph is slow or away.</summary>
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Within = TimeSpan.FromMilliseconds(500);
 
     private Task<Fleet>? _asked;
     private long _askedAt;

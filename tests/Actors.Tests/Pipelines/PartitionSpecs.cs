@@ -120,6 +120,7 @@ public sealed class PartitionSpecs : PipelineSpecs
     }
 
     [Fact]
+<<<<<<< HEAD
     public void Where_partitions_have_cuts_the_copy_is_over_when_all_have_reached_the_cut_that_says_so()
     {
         Factory.HasCuts = true;
@@ -138,6 +139,24 @@ public sealed class PartitionSpecs : PipelineSpecs
         Factory.Source.Put(Reached(70, CopyPhase.Done));
         ExpectMsg<WatermarkAnswer>(Soon).ShouldBe(new WatermarkAnswer("shop", "0/46", true));
         Status(pipeline).State.ShouldBe(PipelineState.Streaming);
+=======
+    public void A_run_that_begins_anew_knows_what_the_one_before_knew_of_the_watermark()
+    {
+        var pipeline = Started();
+        Factory.Source.Put(new Rows(100).Insert(1, "a").Batch(new Cut(Position.Start, new Lsn(70)) { Partitions = [new PartitionOffset(First, 3), new PartitionOffset(Second, 4)] }));
+        AwaitAssert(() => Status(pipeline).Watermark.ShouldBe("0/46"), Soon);
+        var before = Status(pipeline).State;
+
+        Factory.Source.Fail(new PipelineFailure(FailureClass.Fenced, "the group shares the partitions anew"));
+
+        AwaitAssert(() =>
+        {
+            Scheduler.Advance(TimeSpan.FromSeconds(1));
+            Factory.Sources.Count.ShouldBe(2);
+        }, Soon);
+        AwaitAssert(() => Status(pipeline).State.ShouldBe(before), Soon);
+        (Status(pipeline).Watermark, Status(pipeline).LastError).ShouldBe(("0/46", null));
+>>>>>>> fleet
     }
 
     [Fact]

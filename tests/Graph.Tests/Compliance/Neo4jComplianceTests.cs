@@ -32,7 +32,7 @@ public abstract class Neo4jCompliance(Neo4jFixture neo4j) : TargetCompliance
     {
         var graph = await NewGraphAsync();
         var tables = new Tables();
-        for (var i = 0; i < 8; i++) tables.Add($"t{i}", ["id int"], ["id"]);
+        for (var i = 0; i < 8; i++) tables.Add($"t{i}", ["id text"], ["id"]);
         var schema = tables.Build();
         var (mapping, _) = PolyglotSync.Graph.Inference.MappingInference.Infer(schema, new MappingSettings());
         var nodes = Enumerable.Range(0, 4).Select(_ => Connect(graph)).ToList();

@@ -10,8 +10,11 @@ namespace PolyglotSync.Integration.Scenarios;
 /// <summary>Three nodes in the same consumer groups, real processes, under load: whoever goes is followed, whoever comes back gets work, and any node says who has what.</summary>
 public abstract class FleetTests(RealServers servers, GraphKind kind, ITestOutputHelper output)
 {
+    /// <summary>On a graph that was just started three nodes make constraints and plans for the first time.</summary>
+    private static readonly TimeSpan Begins = TimeSpan.FromMinutes(2);
+
     /// <summary>A node that died is missed after session_timeout_ms (6 s), one that was stopped at once or after that; then each run begins anew.</summary>
-    private static readonly TimeSpan Moves = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Moves = TimeSpan.FromSeconds(60);
 
     /// <summary>Rounds of a kill, a stop and two starts.</summary>
     protected virtual int Rounds => 1;
@@ -24,7 +27,7 @@ public abstract class FleetTests(RealServers servers, GraphKind kind, ITestOutpu
         var broker = (await servers.KafkaAsync()).BootstrapServers;
         await using var fleet = await Fleet.StartAsync(world, broker);
         await using var writer = await FleetLoad.WriteAsync(world);
-        await TimedAsync("three nodes share four pipelines", () => fleet.UntilSharedAsync(Moves, "three nodes share the work"));
+        await TimedAsync("three nodes share four pipelines", () => fleet.UntilSharedAsync(Begins, "three nodes share the work"));
         await using var watch = new CountWatch(world, kind == GraphKind.Neo4j ? FleetLoad.Sum : null);
         for (var round = 0; round < Rounds; round++)
         {
