@@ -120,7 +120,6 @@ public sealed class PartitionSpecs : PipelineSpecs
     }
 
     [Fact]
-<<<<<<< HEAD
     public void Where_partitions_have_cuts_the_copy_is_over_when_all_have_reached_the_cut_that_says_so()
     {
         Factory.HasCuts = true;
@@ -139,7 +138,9 @@ public sealed class PartitionSpecs : PipelineSpecs
         Factory.Source.Put(Reached(70, CopyPhase.Done));
         ExpectMsg<WatermarkAnswer>(Soon).ShouldBe(new WatermarkAnswer("shop", "0/46", true));
         Status(pipeline).State.ShouldBe(PipelineState.Streaming);
-=======
+    }
+
+    [Fact]
     public void A_run_that_begins_anew_knows_what_the_one_before_knew_of_the_watermark()
     {
         var pipeline = Started();
@@ -156,7 +157,6 @@ public sealed class PartitionSpecs : PipelineSpecs
         }, Soon);
         AwaitAssert(() => Status(pipeline).State.ShouldBe(before), Soon);
         (Status(pipeline).Watermark, Status(pipeline).LastError).ShouldBe(("0/46", null));
->>>>>>> fleet
     }
 
     [Fact]
