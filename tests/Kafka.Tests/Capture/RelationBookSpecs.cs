@@ -34,7 +34,7 @@ public sealed class RelationBookSpecs
     {
         var book = new RelationBook(3, []);
         book.Meet(Users("id", "a"), 7, At);
-        var said = book.Change(new SchemaChange(Users("id", "a"), Users("id", "b"), [("a", "b")], ["c"], ["d"]), 8, At).ShouldHaveSingleItem();
+        var said = book.Change(new SchemaChange(Users("id", "a"), Users("id", "b"), [("a", "b")], ["c"], ["d"]), 8, At).ToList().ShouldHaveSingleItem();
         (said.Change, said.Columns.Select(c => c.Name)).ShouldSatisfyAllConditions(s => s.Change.ShouldBe(8), s => s.Item2.ShouldBe(["id", "b"]));
         said.Changed!.ShouldSatisfyAllConditions(c => c.Renamed.ShouldBe([new ColumnRename("a", "b")]), c => c.Dropped.ShouldBe(["c"]), c => c.Added.ShouldBe(["d"]));
         book.Meet(Users("id", "b"), 9, At).ShouldBeNull();
