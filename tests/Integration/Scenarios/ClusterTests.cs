@@ -6,6 +6,7 @@ using PolyglotSync.Integration.Servers;
 using PolyglotSync.Integration.Worlds;
 using PolyglotSync.Testing;
 using PolyglotSync.Testing.Node;
+using PolyglotSync.Testing.Oracle;
 
 namespace PolyglotSync.Integration.Scenarios;
 
