@@ -27,7 +27,11 @@ public sealed class ReportSpecs
     {
         var text = Drawn(Quiet with
         {
-            Rate = 500.5, Connections = 4, FailedTransactions = 12, Reconnects = 2, Errors = [new ErrorCount("40P01 deadlock detected", 12)],
+            Rate = 500.5,
+            Connections = 4,
+            FailedTransactions = 12,
+            Reconnects = 2,
+            Errors = [new ErrorCount("40P01 deadlock detected", 12)],
             Graph = new GraphFigures("bolt://x", Figures, Missing: 3, Unwatched: 1_234),
         });
         foreach (var shown in (string[])["500.5 rows/s, 4 connections", "failed transactions", "12 × 40P01 deadlock detected", "reconnected", "commit to graph", "of bolt://x", "missing", "not watched", "1,234"])
