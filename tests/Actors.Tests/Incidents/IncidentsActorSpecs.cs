@@ -173,6 +173,9 @@ public sealed class IncidentsActorSpecs(ITestOutputHelper output) : ActorSpecs(o
         var incidents = Incidents();
         for (var i = 0; i < IncidentRecorder.MaxWaitingIncidents + 3; i++) incidents.Tell(Changed(Shop, i));
         AwaitCondition(() => Calls > 0, Soon);
+        // all of them have been handed on, and heard
+        incidents.Ask<ActorIdentity>(new Identify(0), Soon).GetAwaiter().GetResult();
+        Rests(incidents).ShouldBeTrue();
         EventFilter.Warning(start: "3 incidents of shop were never stored").ExpectOne(Soon, () =>
         {
             isAway = false;
