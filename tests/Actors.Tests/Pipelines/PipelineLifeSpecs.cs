@@ -119,10 +119,10 @@ public sealed class PipelineLifeSpecs(ITestOutputHelper output) : PipelineSpecs(
         var (pauser, resumer) = (CreateTestProbe(), CreateTestProbe());
         pauser.Send(pipeline, new PausePipeline("shop", null));
         resumer.Send(pipeline, new ResumePipeline("shop"));
-        resumer.ExpectMsg<PipelineStatus>();
+        resumer.ExpectMsg<PipelineStatus>(Soon);
         release.SetResult();
 
-        pauser.ExpectMsg<PipelineStatus>();
+        pauser.ExpectMsg<PipelineStatus>(Soon);
         AwaitAssert(() => Factory.Sources.Count.ShouldBe(2), Soon);
         AwaitAssert(() => Factory.Source.Opened.ShouldBe([Position.EndOf(new Lsn(100))]), Soon);
     }
