@@ -65,7 +65,8 @@ public sealed class PostgresChangeSource : IChangeSource
         await LoadCatalogAsync(cancellationToken);
         await new TableChecks(_side).CheckAsync(mapping, _catalog, cancellationToken);
         await new PublicationSetup(_side, _names, _log).EnsureAsync(mapping, cancellationToken);
-        _madeSlot = await new SlotSetup(_side, _names, _time, _log, _followsOthers).EnsureAsync(cancellationToken);
+        // whoever looks twice is told once that it is new
+        _madeSlot |= await new SlotSetup(_side, _names, _time, _log, _followsOthers).EnsureAsync(cancellationToken);
         _mapping = mapping;
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
         _plan = new GraphPlan(mapping, schema, GraphDialect.Neo4j, order);
         await OrderChecks.RequireAsync(this, Address, mapping, order, cancellationToken);
         foreach (var statement in Neo4jSchema.Statements(_plan, schema)) await MakeAsync(statement, cancellationToken);
-        await AutoCommitAsync("CALL db.awaitIndexes(300)", [], cancellationToken);
+        await AwaitIndexesAsync(cancellationToken);
     }
 
     public async Task<TargetState> ClaimAsync(string pipeline, CancellationToken cancellationToken, long? onlyAfter = null)
@@ -185,8 +185,20 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
         foreach (var name in WriteSetWriter.Awaited(Plan, set.Operations, _waiting.Names).Where(n => !_waiting.IsIndexed(n)))
         {
             foreach (var statement in Neo4jSchema.ForWaiting(Plan, name)) await AutoCommitAsync(statement, [], cancellationToken);
-            await AutoCommitAsync("CALL db.awaitIndexes(300)", [], cancellationToken);
+            await AwaitIndexesAsync(cancellationToken);
             _waiting.SetIndexed(name);
+        }
+    }
+
+    /// <summary>Until the server has filled its indexes. Asked again and again: one transaction that waits in the server may keep it from finishing what another node, or another pipeline, is having made.</summary>
+    private async Task AwaitIndexesAsync(CancellationToken cancellationToken)
+    {
+        var since = Environment.TickCount64;
+        while (await AutoCommitAsync("SHOW INDEXES YIELD state WHERE state = 'POPULATING' RETURN count(*) AS n", [], cancellationToken) is [long and > 0])
+        {
+            if (Environment.TickCount64 - since > Neo4jConnections.SchemaTime.TotalMilliseconds)
+                throw new PipelineFailure(FailureClass.Transient, $"{Address}: indexes are still being filled (SHOW INDEXES says which)") { ExitCode = ExitCode.TargetUnavailable };
+            await Task.Delay(MakeAgainAfter, cancellationToken);
         }
     }
 
