@@ -52,12 +52,25 @@ public static class TargetFaults
     private static async Task TakeMemoryAsync(FaultWorld world, TimeSpan time)
     {
         var http = (await world.Servers.Neo4jAsync()).Http;
-        // How many times it fits is found out first: what does not fit rolls back all of it. Two transactions, one with much, one with the last little.
+        // How many times it fits is found out first: what does not fit rolls back all of it. Three transactions, one with much, one with little, one with the least.
         var much = await http.HoldAsync(Take(20_000), 100, TimeSpan.FromMilliseconds(1));
-        var holding = http.HoldAsync(Take(20_000), much, time + TimeSpan.FromSeconds(1));
+        var holding = await HeldAsync(Take(20_000), much, time + TimeSpan.FromSeconds(6));
         var little = await http.HoldAsync(Take(250), 200, TimeSpan.FromMilliseconds(1));
-        await http.HoldAsync(Take(250), little, time);
+        var holdingLittle = await HeldAsync(Take(250), little, time + TimeSpan.FromSeconds(3));
+        // what a small write would still fit into
+        var least = await http.HoldAsync(Take(10), 200, TimeSpan.FromMilliseconds(1));
+        await http.HoldAsync(Take(10), least, time);
+        await holdingLittle;
         await holding;
+
+        // returns once it is held, or cannot be
+        async Task<Task> HeldAsync(string take, int times, TimeSpan forTime)
+        {
+            var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var hold = http.HoldAsync(take, times, forTime, held);
+            await Task.WhenAny(held.Task, hold);
+            return hold;
+        }
 
         static string Take(int nodes) => $"UNWIND range(1, {nodes}) AS i CREATE (:__Taken {{i: i, text: toString(i)}})";
     }

@@ -37,7 +37,7 @@ public sealed class Neo4jHttp(Uri address, string? password = null) : IDisposabl
 
     /// <summary>Runs a statement several times in one transaction, keeps it open for a while, and rolls it back.</summary>
     /// <returns>How many of them the server took; where it refused one, everything was rolled back at once.</returns>
-    public async Task<int> HoldAsync(string cypher, int times, TimeSpan time)
+    public async Task<int> HoldAsync(string cypher, int times, TimeSpan time, TaskCompletionSource? held = null)
     {
         var transaction = new Uri("/db/neo4j/tx", UriKind.Relative);
         for (var n = 0; n < times; n++)
@@ -48,6 +48,7 @@ public sealed class Neo4jHttp(Uri address, string? password = null) : IDisposabl
             if (answer.RootElement.GetProperty("errors").GetArrayLength() > 0) return n;
             if (response.Headers.Location is { } location) transaction = location;
         }
+        held?.TrySetResult();
         using (var timer = new PeriodicTimer(time)) await timer.WaitForNextTickAsync();
         using var _ = await _http.DeleteAsync(transaction);
         return times;
