@@ -184,7 +184,7 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
     {
         foreach (var name in WriteSetWriter.Awaited(Plan, set.Operations, _waiting.Names).Where(n => !_waiting.IsIndexed(n)))
         {
-            foreach (var statement in Neo4jSchema.ForWaiting(Plan, name)) await AutoCommitAsync(statement, [], cancellationToken);
+            foreach (var statement in Neo4jSchema.ForWaiting(Plan, name)) await MakeAsync(statement, cancellationToken);
             await AwaitIndexesAsync(cancellationToken);
             _waiting.SetIndexed(name);
         }
