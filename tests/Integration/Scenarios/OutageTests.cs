@@ -60,6 +60,7 @@ public abstract class OutageTests(RealServers servers, GraphKind kind)
     }
 
     [SkippableFact]
+    [Trait("Length", "Long")]
     public async Task The_graph_s_server_may_crash_and_come_back()
     {
         Skip.If(kind == GraphKind.Falkor, "the embedded graph of the tests keeps nothing on disk: it cannot come back");
