@@ -116,7 +116,7 @@ public sealed class CaptureActor : ReceiveActor, IWithTimers
 
     private void Resume()
     {
-        if (_run is null) StartAfresh();
+        StartAfresh();
         Answer(Sender);
     }
 

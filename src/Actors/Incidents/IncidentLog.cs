@@ -57,8 +57,9 @@ internal sealed record IncidentLog(string Pipeline, PipelineRole Role, string Ru
         if (Open is { Kind: IncidentKind.Paused }) return (this, []);
         if (Open is { Kind: IncidentKind.Moved } moved)
         {
-            var (log, begun) = (this with { Last = End(moved, troubled.At, "something else went wrong meanwhile") }).OnTroubled(troubled);
-            return (log, [End(moved, troubled.At, "something else went wrong meanwhile"), .. begun]);
+            var ended = End(moved, troubled.At, "something else went wrong meanwhile");
+            var (log, begun) = (this with { Last = ended }).OnTroubled(troubled);
+            return (log, [ended, .. begun]);
         }
         var incident = Open;
         if (incident is null && Last is { Kind: IncidentKind.Outage or IncidentKind.Crash } last && last.Part == troubled.Part && IsRelapse(last, troubled.At))

@@ -85,14 +85,13 @@ internal sealed class IncidentRecorder : ReceiveActor, IWithTimers
 
     private async Task<Written> WriteAsync(IReadOnlyList<Incident> incidents, WorkBegan? began)
     {
-        var store = _store;
         using var time = new CancellationTokenSource(WriteWithin, _clock);
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, time.Token);
         try
         {
             // an incident that this run goes on with must be its own before those of others are closed
-            if (incidents.Count > 0) await store.SaveAsync(incidents, bounded.Token);
-            if (began is not null) await store.CloseLeftOpenAsync(began.Settings.Name, began.Role, began.Run, began.At, began.IsShared, bounded.Token);
+            if (incidents.Count > 0) await _store.SaveAsync(incidents, bounded.Token);
+            if (began is not null) await _store.CloseLeftOpenAsync(began.Settings.Name, began.Role, began.Run, began.At, began.IsShared, bounded.Token);
             return new Written(incidents, began, null);
         }
         catch (Exception e)

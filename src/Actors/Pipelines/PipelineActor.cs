@@ -135,10 +135,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
         if (_launching || _parts is not null || !IsWanted) return;
         _launching = true;
         _launch = PipelineLaunch.RunAsync(_factory, _settings, preparing => _preparing = preparing, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token);
-        _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(Unwrapped(e)));
+        _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(e.Unwrapped()));
     }
-
-    private static Exception Unwrapped(Exception exception) => exception is AggregateException { InnerException: { } inner } ? inner : exception;
 
     private void OnLaunched(Launched launched)
     {
@@ -268,17 +266,9 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private async Task<StatusOf> StatusAsync(IActorRef source, IGraphTarget? target, IActorRef asker, CancellationToken ofThisRun)
     {
         var looked = target is null ? null : _fleet.AskAsync(target, _stopping.Token);
-        var load = SourceLoad.None;
-        try
-        {
-            if (!source.Equals(ActorRefs.Nobody)) load = await source.AskWithinAsync<SourceLoad>(GetLoad.Instance, LoadWithin, _clock, ofThisRun) ?? SourceLoad.None;
-        }
-        catch (AskTimeoutException)
-        {
-            // it is just being stopped
-        }
+        var load = source.Equals(ActorRefs.Nobody) ? null : await source.AskWithinAsync<SourceLoad>(GetLoad.Instance, LoadWithin, _clock, ofThisRun);
         if (looked is not null) await looked;
-        return new StatusOf(asker, load);
+        return new StatusOf(asker, load ?? SourceLoad.None);
     }
 
     private PipelineStatus Status(SourceLoad load) =>

@@ -13,7 +13,7 @@ public static class PipelinesHosting
     /// a shard region, else below their pipeline. The journal is whatever the configuration says.
     /// </summary>
     public static AkkaConfigurationBuilder WithPipelines(this AkkaConfigurationBuilder builder, IPipelineFactory factory, TimeProvider clock) => builder
-        .WithCustomSerializer("polysync-life-cycle", [typeof(LifeEvent)], system => new LifeEventSerializer(system))
+        .WithLifeEvents()
         .WithActors(async (system, registry) =>
         {
             var region = EntitySharding.IsClustered(system) ? await EntitySharding.StartAsync(system) : null;
@@ -25,4 +25,8 @@ public static class PipelinesHosting
                 return Akka.Done.Instance;
             });
         });
+
+    /// <summary>How what pipelines remember is written into the journal.</summary>
+    internal static AkkaConfigurationBuilder WithLifeEvents(this AkkaConfigurationBuilder builder) =>
+        builder.WithCustomSerializer("polysync-life-cycle", [typeof(LifeEvent)], system => new LifeEventSerializer(system));
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using PolyglotSync.Actors.Measures;
 using PolyglotSync.Contracts;
 
 namespace PolyglotSync.Actors.Pipelines;
@@ -76,7 +77,7 @@ internal sealed class WatermarkWaiters(string pipeline, IActorRef self, Func<ITi
     private void Mark(long id)
     {
         if (TryMark() is { } marking)
-            marking.PipeTo(self, success: at => new Marked(id, at, null), failure: e => new Marked(id, null, e is AggregateException { InnerException: { } inner } ? inner : e));
+            marking.PipeTo(self, success: at => new Marked(id, at, null), failure: e => new Marked(id, null, e.Unwrapped()));
     }
 
     private Task<Lsn>? TryMark()

@@ -146,11 +146,10 @@ public sealed class PlacedPipelineActor : ReceiveActor
 
     private async Task<PipelinesAnswer> StatusAsync()
     {
-        var (name, node) = (_name, _node);
         try
         {
             var both = await Task.WhenAll(_pipelines.Ask<PipelinesAnswer>(GetPipelines.Instance, StatusWithin), _captures.Ask<PipelinesAnswer>(GetPipelines.Instance, StatusWithin));
-            return new PipelinesAnswer([.. both.SelectMany(b => b.Pipelines).Select(p => p with { Node = node })]);
+            return new PipelinesAnswer([.. both.SelectMany(b => b.Pipelines).Select(p => p with { Node = _node })]);
         }
         catch (AskTimeoutException)
         {

@@ -148,16 +148,9 @@ public sealed class PlacedPipelinesActor : ReceiveActor, IWithTimers
 
     private async Task<IReadOnlyList<PipelineStatus>> StatusAsync(PipelineSettings settings)
     {
-        try
-        {
-            var answer = await _region.Ask<PipelinesAnswer>(new ShardingEnvelope(settings.Name, GetPipelines.Instance), StatusWithin);
-            if (answer.Pipelines.Count > 0) return answer.Pipelines;
-        }
-        catch (AskTimeoutException)
-        {
-            // the others' status must not fail for that
-        }
-        return [PipelineProgress.Silent(settings, Nobody, _clock.GetUtcNow())];
+        // the others' status must not fail for one that does not answer
+        var answer = await _region.AskWithinAsync<PipelinesAnswer>(new ShardingEnvelope(settings.Name, GetPipelines.Instance), StatusWithin, _clock);
+        return answer is { Pipelines.Count: > 0 } ? answer.Pipelines : [PipelineProgress.Silent(settings, Nobody, _clock.GetUtcNow())];
     }
 
     private const string Gathering = "it waits for the other nodes: this one has not joined them yet, or there are fewer than the first pipelines are to wait for";

@@ -23,7 +23,7 @@ public static class PlacingHosting
     /// <param name="create">Makes a pipeline's embedded capture.</param>
     public static AkkaConfigurationBuilder WithPlacedPipelines(
         this AkkaConfigurationBuilder builder, PipelineBook book, int members, IPipelineFactory factory, Func<PipelineSettings, ICapture> create, TimeProvider clock) => builder
-        .WithCustomSerializer("polysync-life-cycle", [typeof(LifeEvent)], system => new LifeEventSerializer(system))
+        .WithLifeEvents()
         .WithCustomSerializer("polysync-placing", PlacingSerializer.Travelling, system => new PlacingSerializer(system))
         .WithActors(async (system, registry) =>
         {

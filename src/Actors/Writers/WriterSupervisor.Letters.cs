@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using PolyglotSync.Actors.Measures;
 using PolyglotSync.Actors.Source;
 using PolyglotSync.Contracts;
 
@@ -63,7 +64,7 @@ public sealed partial class WriterSupervisor
         _resolved.AddRange(resolved.Keys);
     }
 
-    private static PipelineFailure Classify(Exception exception) => (exception is AggregateException { InnerException: { } inner } ? inner : exception) switch
+    private static PipelineFailure Classify(Exception exception) => exception.Unwrapped() switch
     {
         PipelineFailure failure => failure,
         var bug => new PipelineFailure(FailureClass.Fatal, $"keeping dead letters failed: {bug.Message}", bug),

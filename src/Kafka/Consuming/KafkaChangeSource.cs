@@ -25,9 +25,9 @@ public sealed class KafkaChangeSource : IChangeSource
     private readonly ILogger _log;
     private readonly TopicNames _names;
     private readonly ReadState _state;
+    private readonly CutsOutlook _outlook;
     private GraphMapping? _mapping;
     private CutsFollower? _cuts;
-    private CutsReader? _outlook;
     private TopicMerge? _merge;
 
     /// <param name="database">Describes the source and writes markers into its log; never read.</param>
@@ -44,18 +44,19 @@ public sealed class KafkaChangeSource : IChangeSource
         _names = new TopicNames(_kafka);
         _log = loggers.CreateLogger<KafkaChangeSource>();
         _state = new ReadState(settings.Name, _log);
+        _outlook = new CutsOutlook(_kafka, settings.Name, _names.Cuts);
     }
 
     public SourceProgress Progress
     {
         get
         {
-            var (merge, newest) = (_merge, _cuts?.Newest ?? _outlook?.Newest);
+            var (merge, newest) = (_merge, _cuts?.Newest ?? _outlook.Newest);
             return _state.Progress(_database.Progress.Slot, newest?.Cut.Watermark ?? Lsn.Zero, merge is not null && newest is not null ? merge.Behind(newest) : 0, newest?.Offsets);
         }
     }
 
-    public long CommitAfter(Lsn watermark) => _outlook?.CommitAfter(watermark) ?? 0;
+    public long CommitAfter(Lsn watermark) => _outlook.CommitAfter(watermark);
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -168,7 +169,7 @@ public sealed class KafkaChangeSource : IChangeSource
     public async ValueTask DisposeAsync()
     {
         if (_cuts is { } cuts) await cuts.DisposeAsync();
-        await EndOutlookAsync();
+        await _outlook.CloseAsync();
         await _database.DisposeAsync();
     }
 
@@ -203,7 +204,7 @@ public sealed class KafkaChangeSource : IChangeSource
         finally
         {
             _state.WaitIsOver();
-            await EndOutlookAsync();
+            await _outlook.CloseAsync();
         }
     }
 
@@ -211,14 +212,7 @@ public sealed class KafkaChangeSource : IChangeSource
     private void StandBy()
     {
         _state.Wait(new SourceWait(IsStandby: true, $"another node has the cuts of '{_kafka.Prefix}', or the consumer group is still forming"));
-        _outlook ??= new CutsReader(_kafka, _settings.Name, _names.Cuts, static _ => { });
-    }
-
-    private async Task EndOutlookAsync()
-    {
-        var outlook = _outlook;
-        _outlook = null;
-        if (outlook is not null) await outlook.DisposeAsync();
+        _outlook.Open();
     }
 
     /// <exception cref="PipelineFailure">Fatal: the graph was not filled from these topics.</exception>

@@ -6,9 +6,6 @@ namespace PolyglotSync.Kafka.Cuts;
 /// </summary>
 internal sealed class CutTimes
 {
-    /// <summary>Cuts that are kept, at the most; above, every other one does as well.</summary>
-    private const int MostKept = 512;
-
     private readonly List<(Lsn Watermark, long At)> _kept = [];
     private (long Epoch, long Change) _last;
 
@@ -19,8 +16,7 @@ internal sealed class CutTimes
         // inside a transaction that is too large for one cut the watermark stays
         if (_kept.Count > 0 && _kept[^1].Watermark >= cut.Cut.Watermark) return;
         _kept.Add((cut.Cut.Watermark, cut.CommitTimestamp));
-        if (_kept.Count <= MostKept) return;
-        for (var i = _kept.Count - 2; i > 0; i -= 2) _kept.RemoveAt(i);
+        _kept.ThinOut();
     }
 
     /// <summary>Of the oldest change behind a watermark: microseconds since 1970-01-01 UTC; 0 where there is none.</summary>

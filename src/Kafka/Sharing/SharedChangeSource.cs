@@ -31,13 +31,13 @@ public sealed class SharedChangeSource : IChangeSource
     private readonly TopicNames _names;
     private readonly AppliedOffsets _applied = new();
     private readonly ReadState _state;
+    private readonly CutsOutlook _outlook;
     private GraphMapping? _mapping;
     private GroupMember? _member;
     private BarrierCrossing? _barriers;
     private IPartitionBook? _book;
     private SharedMerge? _merge;
     private CutsReader? _cuts;
-    private CutsReader? _outlook;
 
     /// <param name="database">Describes the source and writes markers into its log; never read.</param>
     /// <param name="identity">Which database that is.</param>
@@ -53,6 +53,7 @@ public sealed class SharedChangeSource : IChangeSource
         _names = new TopicNames(_kafka);
         _log = loggers.CreateLogger<SharedChangeSource>();
         _state = new ReadState(settings.Name, _log);
+        _outlook = new CutsOutlook(_kafka, settings.Name, _names.Cuts);
     }
 
     public IReadOnlyList<SourcePartition>? Partitions { get; private set; }
@@ -64,12 +65,12 @@ public sealed class SharedChangeSource : IChangeSource
     {
         get
         {
-            var (merge, newest) = (_merge, (_cuts ?? _outlook)?.Newest);
+            var (merge, newest) = (_merge, _cuts is { } cuts ? cuts.Newest : _outlook.Newest);
             return _state.Progress(_database.Progress.Slot, newest?.Cut.Watermark ?? Lsn.Zero, merge is not null && newest is not null ? merge.Behind(newest) : 0, newest?.Offsets);
         }
     }
 
-    public long CommitAfter(Lsn watermark) => (_cuts ?? _outlook)?.CommitAfter(watermark) ?? 0;
+    public long CommitAfter(Lsn watermark) => _cuts is { } cuts ? cuts.CommitAfter(watermark) : _outlook.CommitAfter(watermark);
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -92,7 +93,7 @@ public sealed class SharedChangeSource : IChangeSource
         finally
         {
             _state.WaitIsOver();
-            await EndOutlookAsync();
+            await _outlook.CloseAsync();
         }
     }
 
@@ -157,7 +158,7 @@ public sealed class SharedChangeSource : IChangeSource
     public async ValueTask DisposeAsync()
     {
         if (_member is { } member) await member.DisposeAsync();
-        await EndOutlookAsync();
+        await _outlook.CloseAsync();
         await _database.DisposeAsync();
     }
 
@@ -165,14 +166,7 @@ public sealed class SharedChangeSource : IChangeSource
     private void StandBy()
     {
         _state.Wait(new SourceWait(IsStandby: true, $"other nodes have all partitions of '{_kafka.Prefix}', or the consumer group is still forming"));
-        _outlook ??= new CutsReader(_kafka, _settings.Name, _names.Cuts, static _ => { });
-    }
-
-    private async Task EndOutlookAsync()
-    {
-        var outlook = _outlook;
-        _outlook = null;
-        if (outlook is not null) await outlook.DisposeAsync();
+        _outlook.Open();
     }
 
     private string Where => $"{_kafka.BootstrapServers}, {_names.Cuts}";

@@ -1,4 +1,5 @@
 using PolyglotSync.Kafka.Consuming;
+using PolyglotSync.Kafka.Cuts;
 
 namespace PolyglotSync.Kafka.Sharing;
 
@@ -15,9 +16,6 @@ internal sealed record CutReached(Lsn Watermark, CopyState Copy)
 /// <param name="topics">The pipeline's.</param>
 internal sealed class SharedWatermark(IReadOnlyCollection<string> topics)
 {
-    /// <summary>Cuts that are kept, at the most; above, every other one does as well.</summary>
-    private const int MostKept = 512;
-
     private readonly List<(CutReached Cut, IReadOnlyDictionary<string, long[]> Offsets)> _cuts = [];
 
     /// <summary>That cut.</summary>
@@ -28,8 +26,7 @@ internal sealed class SharedWatermark(IReadOnlyCollection<string> topics)
     {
         if (step.Next is not null || (_cuts.Count > 0 && _cuts[^1].Cut.Watermark == step.Cut.Watermark && CopyStates.Same(_cuts[^1].Cut.Copy, step.Copy) && Same(_cuts[^1].Offsets, step.Offsets))) return;
         _cuts.Add((new CutReached(step.Cut.Watermark, step.Copy), step.Offsets));
-        if (_cuts.Count <= MostKept) return;
-        for (var i = _cuts.Count - 2; i > 0; i -= 2) _cuts.RemoveAt(i);
+        _cuts.ThinOut();
     }
 
     /// <summary>Where all partitions stand in the graph.</summary>

@@ -14,6 +14,14 @@ internal sealed record ApiCertificateFiles(string Certificate, string? Key, stri
 {
     /// <summary>Without the password.</summary>
     public override string ToString() => Key is null ? Certificate : $"{Certificate} with the key {Key}";
+
+    public bool IsPem() => File.ReadAllText(Certificate).Contains("-----BEGIN ", StringComparison.Ordinal);
+
+    /// <summary>Of PEM: the certificate with its key.</summary>
+    public X509Certificate2 ReadPem() => Password is { } password ? X509Certificate2.CreateFromEncryptedPemFile(Certificate, password, Key) : X509Certificate2.CreateFromPemFile(Certificate, Key);
+
+    /// <summary>Whether the files are of no use, and not the program.</summary>
+    public static bool IsUnfit(Exception e) => e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
 }
 
 /// <summary>
@@ -35,7 +43,7 @@ internal sealed class ApiCertificate
         {
             (_seen, _context) = (Read(), Load());
         }
-        catch (Exception e) when (IsUnfit(e))
+        catch (Exception e) when (ApiCertificateFiles.IsUnfit(e))
         {
             throw new PipelineFailure(FailureClass.Fatal, $"the API's certificate {files} cannot be used: {e.Message}; --api-certificate takes PEM (and --api-key its key) or a PFX", e)
             {
@@ -58,7 +66,7 @@ internal sealed class ApiCertificate
                 _context = Load();
                 NodeLog.CertificateTaken(log, _files.Certificate, _context.TargetCertificate.NotAfter);
             }
-            catch (Exception e) when (IsUnfit(e))
+            catch (Exception e) when (ApiCertificateFiles.IsUnfit(e))
             {
                 NodeLog.CertificateUnfit(log, _files.Certificate, e.Message);
             }
@@ -72,10 +80,10 @@ internal sealed class ApiCertificate
     {
         var signers = new X509Certificate2Collection();
         X509Certificate2 own;
-        if (IsPem())
+        if (_files.IsPem())
         {
             signers.ImportFromPemFile(_files.Certificate);
-            own = _files.Password is { } password ? X509Certificate2.CreateFromEncryptedPemFile(_files.Certificate, password, _files.Key) : X509Certificate2.CreateFromPemFile(_files.Certificate, _files.Key);
+            own = _files.ReadPem();
         }
         else
         {
@@ -84,8 +92,4 @@ internal sealed class ApiCertificate
         }
         return SslStreamCertificateContext.Create(own, [.. signers.Where(c => c.Thumbprint != own.Thumbprint)], offline: true);
     }
-
-    private bool IsPem() => File.ReadAllText(_files.Certificate).Contains("-----BEGIN ", StringComparison.Ordinal);
-
-    private static bool IsUnfit(Exception e) => e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
 }

@@ -24,9 +24,9 @@ internal sealed partial class ManifestDesk : IManifestShare
 
     public IReadOnlyList<string> Check(SharedManifest manifest)
     {
-        var mistakes = new ManifestMistakes($"{manifest.Pipeline}.yaml");
-        if (manifest.Text is { } text) reader.TryRead(text, $"{manifest.Pipeline}.yaml", folder?.Path ?? Directory.GetCurrentDirectory(), mistakes);
-        return mistakes.Lines;
+        if (manifest.Text is null) return [];
+        TryRead(manifest, out var mistakes);
+        return mistakes;
     }
 
     public async Task<IReadOnlyList<string>> TakeAsync(SharedManifest manifest)
@@ -77,13 +77,22 @@ internal sealed partial class ManifestDesk : IManifestShare
             lock (_lock) _held[shared.Pipeline] = old! with { Version = shared.Version };
             return [];
         }
-        var mistakes = new ManifestMistakes($"{shared.Pipeline}.yaml");
-        if (reader.TryRead(shared.Text!, $"{shared.Pipeline}.yaml", folder?.Path ?? Directory.GetCurrentDirectory(), mistakes) is not { } manifest) return mistakes.Lines;
+        if (TryRead(shared, out var mistakes) is not { } manifest) return mistakes;
         // words that change nothing restart nothing
         var changes = old is null ? ManifestDecision.Added(manifest.Settings, manifest.File, []) : ManifestDecision.Between(old.Settings, manifest.Settings, null, null, manifest.File);
         if (changes.Action != ManifestAction.Unchanged) await runner.TakeAsync(manifest.Settings);
         Hold(new Looked(manifest, old, changes, null, []), shared.Version);
         return [];
+    }
+
+    /// <summary>As this node reads it, with secrets of its own.</summary>
+    private Manifest? TryRead(SharedManifest shared, out IReadOnlyList<string> mistakes)
+    {
+        var file = $"{shared.Pipeline}.yaml";
+        var found = new ManifestMistakes(file);
+        var manifest = reader.TryRead(shared.Text!, file, folder?.Path ?? Directory.GetCurrentDirectory(), found);
+        mistakes = found.Lines;
+        return manifest;
     }
 
     private async Task<IReadOnlyList<string>> LeaveAsync(SharedManifest shared)
