@@ -74,10 +74,13 @@ public static class KafkaClients
         return With(config, settings, pipeline);
     }
 
+    /// <summary>The consumer group of a pipeline's nodes.</summary>
+    public static string GroupOf(KafkaSettings settings, string pipeline) => settings.GroupId ?? $"polysync_{pipeline}";
+
     /// <summary>Offsets by hand, an offset that is gone an error, partitions handed over by and by.</summary>
     public static ConsumerConfig Consumer(KafkaSettings settings, string pipeline) => With(new ConsumerConfig
     {
-        GroupId = settings.GroupId ?? $"polysync_{pipeline}",
+        GroupId = GroupOf(settings, pipeline),
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,
         AutoOffsetReset = AutoOffsetReset.Error,

@@ -86,7 +86,7 @@ internal sealed class GroupMember : IAsyncDisposable
             var changed = ChangedAsync(from, cancel);
             while (!changed.IsCompleted && !await isOver(cancel)) await Task.WhenAny(changed, Task.Delay(LookEvery, cancel));
             if (changed.IsCompleted) await changed;
-            end(new PipelineFailure(FailureClass.Fenced, $"Kafka {_kafka.BootstrapServers}: the consumer group '{_kafka.GroupId ?? $"polysync_{_pipeline}"}' shares the partitions of '{_kafka.Prefix}' anew") { ExitCode = ExitCode.Fenced });
+            end(new PipelineFailure(FailureClass.Fenced, $"Kafka {_kafka.BootstrapServers}: the consumer group '{KafkaClients.GroupOf(_kafka, _pipeline)}' shares the partitions of '{_kafka.Prefix}' anew") { ExitCode = ExitCode.Fenced });
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

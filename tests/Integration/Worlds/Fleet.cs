@@ -137,6 +137,7 @@ public sealed class Fleet : IAsyncDisposable
           capture: separate
           bootstrap_servers: ["{broker}"]
           prefix: "{_world.Database}-{pipeline}"
+          group_id: "{_world.Database}-{pipeline}"
           session_timeout_ms: 6000
         """);
 

@@ -67,7 +67,7 @@ public sealed class World : IAsyncDisposable
 
     public Task<T?> ScalarAsync<T>(string sql) => Postgres.ScalarAsync<T>(sql, Database);
 
-    /// <summary>Changes go through a broker, into topics of a fresh prefix.</summary>
+    /// <summary>Changes go through a broker, into topics of a fresh prefix; their group is one of its own, so that members of earlier worlds are none of it.</summary>
     /// <param name="capture">Who writes the topics, as the manifest says it.</param>
     /// <param name="more">Further lines of the manifest's section.</param>
     public async Task ThroughKafkaAsync(string capture = "embedded", params string[] more) => ThroughKafka((await _servers.KafkaAsync()).BootstrapServers, capture, more);
@@ -81,6 +81,7 @@ public sealed class World : IAsyncDisposable
               capture: {capture}
               bootstrap_servers: ["{broker}"]
               prefix: "{Database}"
+              group_id: "{Database}"
               session_timeout_ms: 6000
               {string.Join("\n  ", more)}
             """;
