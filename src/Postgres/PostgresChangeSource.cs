@@ -176,7 +176,7 @@ public sealed class PostgresChangeSource : IChangeSource
     /// <summary>Everything that lives as long as one replication connection.</summary>
     private sealed class Live : IAsyncDisposable
     {
-        private readonly CancellationTokenSource _stop;
+        private readonly StopSignal _stop;
         private readonly SideConnection _copySide;
         private readonly CopyCoordinator _copies;
         private readonly PgOutputDecoder _decoder;
@@ -187,7 +187,7 @@ public sealed class PostgresChangeSource : IChangeSource
             TypeCatalog types, Position from, CopyState copy, Lsn confirmed, Func<Lsn> acknowledged, SideConnection side, TimeProvider time, ILogger log,
             CaptureClock work, CancellationToken cancellationToken)
         {
-            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            _stop = new StopSignal(cancellationToken);
             Stream = stream;
             Assembler = new BatchAssembler(new Cut(from, Lsn.Max(Lsn.Max(confirmed, acknowledged()), from.IsWhole ? from.CommitLsn : Lsn.Zero))) { Clock = work };
             _decoder = new PgOutputDecoder(from) { Writer = Assembler.Writer };
@@ -222,19 +222,20 @@ public sealed class PostgresChangeSource : IChangeSource
         public async ValueTask DisposeAsync()
         {
             if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-            await _stop.CancelAsync();
+            await _stop.AskAsync();
             await _running;
             await Clock.DisposeAsync();
             await _copies.DisposeAsync();
             await _copySide.DisposeAsync();
             await Stream.DisposeAsync();
+            _stop.Dispose();
         }
 
         private void Fail(Exception failure)
         {
             IsOpen = false;
             Assembler.Fail(failure);
-            _stop.Cancel();
+            _stop.Ask();
         }
 
         private async Task GuardAsync(Func<Task> run, string where)
@@ -243,7 +244,7 @@ public sealed class PostgresChangeSource : IChangeSource
             {
                 await Task.Run(run);
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (_stop.IsAsked)
             {
                 IsOpen = false;
             }

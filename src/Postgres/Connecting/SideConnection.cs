@@ -16,10 +16,11 @@ internal sealed class SideConnection(string connectionString) : IAsyncDisposable
     public async Task<T> UseAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
+        using var stop = new StopSignal(cancellationToken);
         try
         {
-            var connection = await OpenAsync(cancellationToken);
-            return await work(connection, cancellationToken);
+            var connection = await OpenAsync(stop.Token);
+            return await work(connection, stop.Token);
         }
         catch (Exception e)
         {

@@ -20,9 +20,10 @@ internal sealed class ReplicationStream : IAsyncDisposable
     public static async Task<ReplicationStream> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
         var connection = new LogicalReplicationConnection(connectionString);
+        using var stop = new StopSignal(cancellationToken);
         try
         {
-            await connection.Open(cancellationToken);
+            await connection.Open(stop.Token);
         }
         catch
         {

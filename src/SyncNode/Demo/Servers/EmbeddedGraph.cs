@@ -20,11 +20,17 @@ internal sealed class EmbeddedGraph : IAsyncDisposable
     /// <summary>valkey-cli or redis-cli where one is installed: what a person asks the graph with.</summary>
     public string? Client { get; }
 
-    public static async Task<EmbeddedGraph> StartAsync(ScratchFolder scratch, CancellationToken cancellationToken)
+    public static Task<EmbeddedGraph> StartAsync(ScratchFolder scratch, CancellationToken cancellationToken)
     {
         var module = FindModule();
         var program = FindServer();
-        var port = FreePort.Next();
+        return FreePort.TryAsync(FreePort.Next, port => StartAsync(program, module, port, scratch, cancellationToken));
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static async Task<EmbeddedGraph> StartAsync(string program, string module, int port, ScratchFolder scratch, CancellationToken cancellationToken)
+    {
         var server = ServerProcess.Start("the embedded graph", scratch.Within("graph.log"),
             [program, "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
                 "--dir", scratch.Path, "--loadmodule", module]);
@@ -40,8 +46,6 @@ internal sealed class EmbeddedGraph : IAsyncDisposable
             throw;
         }
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
     {

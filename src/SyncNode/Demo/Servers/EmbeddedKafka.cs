@@ -42,12 +42,16 @@ internal sealed class EmbeddedKafka : IAsyncDisposable
     }
 
     /// <exception cref="PipelineFailure">It ended, or did not answer in time.</exception>
-    public static async Task<EmbeddedKafka> StartAsync(string script, ScratchFolder scratch, CancellationToken cancellationToken)
+    public static Task<EmbeddedKafka> StartAsync(string script, ScratchFolder scratch, CancellationToken cancellationToken) =>
+        FreePort.TryAsync(FreePort.NextPair, port => StartAsync(script, port, scratch, cancellationToken));
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static async Task<EmbeddedKafka> StartAsync(string script, int port, ScratchFolder scratch, CancellationToken cancellationToken)
     {
-        var port = FreePort.NextPair();
         // heap and data are small; a topic that nobody made should show
         var server = ServerProcess.Start("Kafka", scratch.Within("kafka.log"),
-            ["env", "KAFKA_HEAP=384m", "KAFKA_AUTO_CREATE=false", script, "run", scratch.Within("kafka"), port.ToString(CultureInfo.InvariantCulture)]);
+            ["env", "KAFKA_HEAP=384m", "KAFKA_AUTO_CREATE=false", script, "run", scratch.Within(string.Create(CultureInfo.InvariantCulture, $"kafka-{port}")), port.ToString(CultureInfo.InvariantCulture)]);
         server.StopsAtOnce = true;
         var kafka = new EmbeddedKafka(server, port, script);
         try
@@ -66,8 +70,6 @@ internal sealed class EmbeddedKafka : IAsyncDisposable
             throw;
         }
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {

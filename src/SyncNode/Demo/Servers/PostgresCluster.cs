@@ -36,7 +36,6 @@ internal sealed class PostgresCluster : IAsyncDisposable
     {
         var bin = FindBin();
         var data = scratch.Within("postgres");
-        var port = FreePort.Next();
         Directory.CreateDirectory(data);
         string[] asUser = [];
         if (Environment.IsPrivilegedProcess)
@@ -47,6 +46,13 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await RunAsync(asUser is [] ? $"{bin}/initdb" : asUser[0],
             [.. asUser.Skip(1), .. asUser is [] ? (string[])[] : [$"{bin}/initdb"], "-D", data, "-U", User, "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8", "--no-sync"],
             cancellationToken);
+        return await FreePort.TryAsync(FreePort.Next, port => StartAsync(bin, asUser, data, port, scratch, cancellationToken));
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static async Task<PostgresCluster> StartAsync(string bin, string[] asUser, string data, int port, ScratchFolder scratch, CancellationToken cancellationToken)
+    {
         var server = ServerProcess.Start("PostgreSQL", scratch.Within("postgres.log"),
             [.. asUser, $"{bin}/postgres", "-D", data, "-p", port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1",
                 "-c", "unix_socket_directories=", "-c", "wal_level=logical", "-c", "fsync=off", "-c", "max_wal_size=4GB", "-c", "shared_buffers=128MB"]);
@@ -62,8 +68,6 @@ internal sealed class PostgresCluster : IAsyncDisposable
             throw;
         }
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {

@@ -43,7 +43,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Polls until it answers.</summary>
-    /// <exception cref="PipelineFailure">It ended, or did not answer in time; with the end of its log.</exception>
+    /// <exception cref="PipelineFailure">It ended, or did not answer in time; with the end of its log, and <see cref="FreePort.Taken"/> for its cause where its port was.</exception>
     public async Task UntilAsync(Func<CancellationToken, Task<bool>> answers, TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
@@ -91,8 +91,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private PipelineFailure Failure(string what)
     {
-        var lines = File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(8)) : "";
-        return new PipelineFailure(FailureClass.Fatal, $"{_name} {what}{(lines.Length > 0 ? $"; it said:\n{lines}" : "")}");
+        string[] lines = File.Exists(_log) ? File.ReadAllLines(_log) : [];
+        var cause = lines.Any(l => l.Contains("Address already in use", StringComparison.Ordinal)) ? FreePort.Taken() : null;
+        var last = string.Join('\n', lines.TakeLast(8));
+        return new PipelineFailure(FailureClass.Fatal, $"{_name} {what}{(last.Length > 0 ? $"; it said:\n{last}" : "")}", cause);
     }
 
     [DllImport("libc", EntryPoint = "kill")]
