@@ -29,7 +29,7 @@ internal sealed class BenchRun(BenchSettings settings, TextWriter output, TextWr
         {
             try
             {
-                var result = await scenario.RunAsync(world, stop);
+                var result = await scenario.MeasureAsync(world, stop);
                 results.Add(result);
                 world.Say(BenchText.Line(result));
             }

@@ -13,6 +13,15 @@ internal sealed record ScenarioResult(string Name, string What, long Rows, doubl
 
     /// <summary>Further figures, by name.</summary>
     public IReadOnlyDictionary<string, double> More { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The faster of two runs, with the rate of the other, and the peak memory of both.</summary>
+    public static ScenarioResult Better(ScenarioResult one, ScenarioResult two)
+    {
+        var (better, other) = one.RowsPerSecond >= two.RowsPerSecond ? (one, two) : (two, one);
+        var more = new Dictionary<string, double>(better.More) { ["other_run_rows_per_s"] = Math.Round(other.RowsPerSecond) };
+        if (other.Ratio is { } ratio) more["other_run_ratio"] = ratio;
+        return better with { Node = better.Node with { PeakRssMb = Math.Max(one.Node.PeakRssMb, two.Node.PeakRssMb) }, More = more };
+    }
 }
 
 /// <param name="Commits">Timed.</param>
