@@ -52,6 +52,7 @@ public sealed partial class PipelineActor
             _log.Info("Pipeline {0} is paused: {1}", _settings.Name, _life.Reason);
             _incidents.Note(new PausedByPerson(pause.Reason, happened.At));
             Timers.Cancel("launch");
+            StopLaunch();
             _waitingForDrain.Add(asker);
             if (_parts is null) OnDrained();
             else Drain();
@@ -127,6 +128,7 @@ public sealed partial class PipelineActor
         _stoppers.Add(Sender);
         Failpoint.Reach(Failpoint.Stopping);
         Timers.Cancel("launch");
+        StopLaunch();
         if (_parts is null) OnDrained();
         else Drain();
     }
@@ -149,7 +151,7 @@ public sealed partial class PipelineActor
         {
             _progress.Stop();
             _incidents.Note(new NodeStopped(_incidents.Now));
-            foreach (var stopper in _stoppers) stopper.Tell(PipelinesStopped.Instance);
+            _ = AnswerAsync([.. _stoppers], _closing, Self, _log);
             _stoppers.Clear();
         }
         else if (_life.Wish == LifeWish.Paused)
@@ -164,6 +166,13 @@ public sealed partial class PipelineActor
         }
         foreach (var asker in _waitingForDrain) Answer(asker);
         _waitingForDrain.Clear();
+    }
+
+    /// <summary>Whoever waits for the end hears of it when slot, consumer group and connections are free for another node.</summary>
+    private async Task AnswerAsync(IActorRef[] stoppers, Task closing, IActorRef self, ILoggingAdapter log)
+    {
+        if (!await IsClosedAsync(closing)) log.Warning("Pipeline {0}: its connections are not closed after {1} s; what they hold is free when their servers miss them", _settings.Name, CloseWithin.TotalSeconds);
+        foreach (var stopper in stoppers) stopper.Tell(PipelinesStopped.Instance, self);
     }
 
     private void OnRecovered()

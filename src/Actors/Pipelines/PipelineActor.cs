@@ -21,6 +21,9 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     /// <summary>How long what is in flight may take to be written when the pipeline is paused or stopped; what is not is read again by the next run.</summary>
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long what a run held may take to be closed before the next begins, or its end is told.</summary>
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(4);
+
     /// <summary>A source actor may be busy with what it has just read.</summary>
     private static readonly TimeSpan LoadWithin = TimeSpan.FromSeconds(1);
 
@@ -48,6 +51,8 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private IActorRef _letters = ActorRefs.Nobody;
     private Preparing? _preparing;
     private Task<PipelineParts>? _launch;
+    private CancellationTokenSource? _launchStop;
+    private Task _closing = Task.CompletedTask;
     private bool _launching;
     private bool _draining;
     private bool _isSharing;
@@ -134,15 +139,39 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     {
         if (_launching || _parts is not null || !IsWanted) return;
         _launching = true;
-        _launch = PipelineLaunch.RunAsync(_factory, _settings, preparing => _preparing = preparing, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), _stopping.Token);
+        _launchStop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        _launch = LaunchAsync(_closing, _launchStop.Token);
         _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(e.Unwrapped()));
     }
 
-    private void OnLaunched(Launched launched)
+    /// <summary>A new run comes after the end of what the last one held: else it finds its own slot taken, or its own member in the group.</summary>
+    private async Task<PipelineParts> LaunchAsync(Task closing, CancellationToken stop)
+    {
+        await IsClosedAsync(closing);
+        stop.ThrowIfCancellationRequested();
+        return await PipelineLaunch.RunAsync(_factory, _settings, preparing => _preparing = preparing, warning => _log.Warning("Pipeline {0}: {1}", _settings.Name, warning), stop);
+    }
+
+    /// <summary>Nobody wants any more what is being brought up. A node that stands by leaves its group.</summary>
+    private void StopLaunch()
+    {
+        if (_launch is not { } launch) return;
+        _launchStop!.Cancel();
+        _closing = Task.WhenAll(_closing, UntilOverAsync());
+
+        async Task UntilOverAsync() => await ((Task)launch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void EndLaunch()
     {
         _launching = false;
         _launch = null;
         _preparing = null;
+    }
+
+    private void OnLaunched(Launched launched)
+    {
+        EndLaunch();
         if (IsWanted) Run(launched.Parts);
         else Dispose(launched.Parts);
     }
@@ -186,10 +215,15 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 
     private void OnLaunchFailed(LaunchFailed failed)
     {
-        _launching = false;
-        _launch = null;
-        _preparing = null;
+        var isStopped = failed.Exception is OperationCanceledException && _launchStop!.IsCancellationRequested;
+        EndLaunch();
         if (!IsWanted) return;
+        if (isStopped)
+        {
+            // it was not wanted for a while
+            StartLaunch();
+            return;
+        }
         var failure = failed.Exception as PipelineFailure
             ?? new PipelineFailure(FailureClass.Fatal, $"pipeline {_settings.Name} could not start: {failed.Exception.Message}", failed.Exception);
         // Servers come back: what a person's first start gets wrong is said before it comes to this.
@@ -250,9 +284,25 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 
     private void Dispose(PipelineParts parts)
     {
-        var (log, name) = (_log, _settings.Name);
-        parts.DisposeAsync().AsTask().ContinueWith(t => log.Warning("Pipeline {0}: closing its connections: {1}", name, t.Exception?.Message),
-            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _closing = Task.WhenAll(_closing, CloseAsync(_log, _settings.Name));
+
+        async Task CloseAsync(ILoggingAdapter log, string name)
+        {
+            try
+            {
+                await parts.DisposeAsync();
+            }
+            catch (Exception e)
+            {
+                log.Warning("Pipeline {0}: closing its connections: {1}", name, e.Message);
+            }
+        }
+    }
+
+    private async Task<bool> IsClosedAsync(Task closing)
+    {
+        await closing.WaitAsync(CloseWithin, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return closing.IsCompleted;
     }
 
     /// <summary>With what is in flight at this moment, which only the source actor knows.</summary>

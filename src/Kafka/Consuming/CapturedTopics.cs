@@ -25,6 +25,10 @@ internal static class CapturedTopics
     public static SourceWait NobodyCaptures(KafkaSettings kafka) =>
         new(IsStandby: false, $"nobody has captured into the topics of '{kafka.Prefix}' yet (Kafka {kafka.BootstrapServers}); start 'polysync capture' with the same manifest");
 
+    /// <summary>Nobody knows whether more of the log is still to come.</summary>
+    public static SourceWait NoEpoch(KafkaSettings kafka) =>
+        new(IsStandby: false, $"the cuts of '{kafka.Prefix}' have told of no capture so far (Kafka {kafka.BootstrapServers}): they are being read, or nobody has captured yet; start 'polysync capture' with the same manifest");
+
     /// <exception cref="PipelineFailure">Fatal: the topics hold changes of another database than the pipeline's.</exception>
     public static void RequireSource(SourceIdentity here, EpochRecord epoch, string prefix, string where)
     {

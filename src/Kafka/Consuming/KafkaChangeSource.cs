@@ -17,6 +17,9 @@ public sealed class KafkaChangeSource : IChangeSource
     /// <summary>Where nothing comes for so long, topics may be gone: clients are not told.</summary>
     private static readonly TimeSpan LookAtTopicsEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>Milliseconds for which an answer which database it is is taken for now's.</summary>
+    private const long IdentityHoldsMs = 5_000;
+
     private readonly PipelineSettings _settings;
     private readonly KafkaSettings _kafka;
     private readonly IChangeSource _database;
@@ -187,16 +190,19 @@ public sealed class KafkaChangeSource : IChangeSource
             }
             await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts], _state.Wait, cancellationToken);
             var cuts = _cuts ??= new CutsFollower(_kafka, _settings.Name, _names.Cuts, _system());
+            // asked while the group forms; who stood by for longer asks again
+            var (here, since) = (_identity(cancellationToken), Environment.TickCount64);
             while (true)
             {
                 var news = cuts.News;
                 if (cuts.Failure is { } failure) throw await ConfirmedAsync(failure, cancellationToken);
                 if (cuts is { IsActive: true, Epoch: { } epoch })
                 {
-                    CapturedTopics.RequireSource(await _identity(cancellationToken), epoch, _kafka.Prefix, Where);
+                    var isFresh = !here.IsFaulted && Environment.TickCount64 - since < IdentityHoldsMs;
+                    CapturedTopics.RequireSource(await (isFresh ? here : _identity(cancellationToken)), epoch, _kafka.Prefix, Where);
                     return cuts;
                 }
-                if (cuts.IsActive) _state.Wait(CapturedTopics.NobodyCaptures(_kafka));
+                if (cuts.IsActive) _state.Wait(CapturedTopics.NoEpoch(_kafka));
                 else StandBy();
                 await news.WaitAsync(cancellationToken);
             }

@@ -26,6 +26,9 @@ internal sealed class FakeSource : IChangeSource
 
     public Func<Task> Describing { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>What closing it waits for.</summary>
+    public Func<Task> Closing { get; set; } = () => Task.CompletedTask;
+
     /// <summary>What marking it does; may throw at once.</summary>
     public Func<Task<Lsn>> Marking { get; set; } = () => Task.FromResult(new Lsn(1));
 
@@ -77,7 +80,7 @@ internal sealed class FakeSource : IChangeSource
 
     public async Task<DatabaseSchema> DescribeAsync(CancellationToken cancellationToken)
     {
-        await Describing();
+        await Describing().WaitAsync(cancellationToken);
         return new DatabaseSchema([]);
     }
 
@@ -126,9 +129,9 @@ internal sealed class FakeSource : IChangeSource
         return Refreshing();
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await Closing();
         IsDisposed = true;
-        return ValueTask.CompletedTask;
     }
 }

@@ -56,19 +56,80 @@ public sealed class PipelineStopSpecs(ITestOutputHelper output) : PipelineSpecs(
     [Fact]
     public void One_that_is_still_starting_stops_at_once_and_what_it_had_begun_is_closed()
     {
-        var describing = new TaskCompletionSource();
-        Factory.Describing = () => describing.Task;
+        Factory.Describing = () => new TaskCompletionSource().Task;
         var pipeline = Make();
         pipeline.Tell(new StartPipeline(Settings.Of()), TestActor);
         AwaitCondition(() => Factory.Sources.Count == 1, Soon);
 
         pipeline.Tell(StopPipelines.Instance, TestActor);
         ExpectMsg<PipelinesStopped>();
-        describing.SetResult();
 
-        AwaitCondition(() => Factory.Source.IsDisposed, Soon);
+        Factory.Source.IsDisposed.ShouldBeTrue();
         Status(pipeline).State.ShouldBe(PipelineState.Stopped);
         Factory.Source.Opened.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_end_is_told_when_what_it_held_is_free_for_others()
+    {
+        var closing = new TaskCompletionSource();
+        var pipeline = Started();
+        Factory.Source.Closing = () => closing.Task;
+        pipeline.Tell(StopPipelines.Instance, TestActor);
+        AwaitAssert(() => Status(pipeline).State.ShouldBe(PipelineState.Stopped), Soon);
+        HasMessages.ShouldBeFalse();
+
+        closing.SetResult();
+
+        ExpectMsg<PipelinesStopped>();
+        Factory.Source.IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_server_that_never_lets_go_does_not_keep_it_from_ending()
+    {
+        var pipeline = Started();
+        Factory.Source.Closing = () => new TaskCompletionSource().Task;
+        pipeline.Tell(StopPipelines.Instance, TestActor);
+        AwaitAssert(() => Status(pipeline).State.ShouldBe(PipelineState.Stopped), Soon);
+
+        EventFilter.Warning(contains: "its connections are not closed after 4 s").ExpectOne(() => Scheduler.Advance(TimeSpan.FromSeconds(5)));
+
+        ExpectMsg<PipelinesStopped>();
+    }
+
+    [Fact]
+    public void A_new_run_begins_when_the_last_one_holds_nothing_any_more()
+    {
+        var closing = new TaskCompletionSource();
+        var pipeline = Started();
+        Factory.Source.Closing = () => closing.Task;
+        pipeline.Tell(new RestartPipeline("shop"), TestActor);
+        ExpectMsg<PipelineStatus>();
+        Factory.Sources.Count.ShouldBe(1);
+
+        closing.SetResult();
+
+        AwaitAssert(() => Factory.Sources.Count.ShouldBe(2), Soon);
+        AwaitAssert(() => Factory.Source.OpenStreams.ShouldBe(1), Soon);
+    }
+
+    [Fact]
+    public void A_node_that_stands_by_leaves_its_group_while_it_is_paused_and_joins_again_after()
+    {
+        Factory.Describing = () => new TaskCompletionSource().Task;
+        var pipeline = Make();
+        pipeline.Tell(new StartPipeline(Settings.Of()), TestActor);
+        AwaitCondition(() => Factory.Sources.Count == 1, Soon);
+
+        pipeline.Tell(new PausePipeline("shop", "works"), CreateTestProbe());
+        AwaitAssert(() => Factory.Source.IsDisposed.ShouldBeTrue(), Soon);
+        Status(pipeline).State.ShouldBe(PipelineState.Paused);
+        Factory.Describing = () => Task.CompletedTask;
+        pipeline.Tell(new ResumePipeline("shop"), CreateTestProbe());
+
+        AwaitAssert(() => Factory.Source.OpenStreams.ShouldBe(1), Soon);
+        Factory.Sources.Count.ShouldBe(2);
     }
 
     [Fact]

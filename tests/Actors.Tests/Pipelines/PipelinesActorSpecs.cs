@@ -174,16 +174,14 @@ public sealed class PipelinesActorSpecs(ITestOutputHelper output) : PipelineSpec
     [Fact]
     public async Task One_that_is_still_starting_when_it_is_removed_leaves_nothing_open()
     {
-        var describing = new TaskCompletionSource();
-        Factory.Describing = () => describing.Task;
+        Factory.Describing = () => new TaskCompletionSource().Task;
         var pipelines = Sys.ActorOf(PipelinesActor.Props(Factory, Clock, region: null), "pipelines");
         pipelines.Tell(new StartPipeline(Settings.Of("shop")));
         AwaitCondition(() => Factory.Sources.Count == 1, Soon);
 
         await pipelines.Ask<PipelineRemoved>(new RemovePipeline("shop"), Soon);
-        describing.SetResult();
 
-        AwaitCondition(() => Factory.Source.IsDisposed, Soon);
+        Factory.Source.IsDisposed.ShouldBeTrue();
         Factory.Source.Opened.ShouldBeEmpty();
     }
 
