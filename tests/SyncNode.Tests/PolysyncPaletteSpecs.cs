@@ -38,6 +38,13 @@ public sealed class PolysyncPaletteSpecs
         _pipelines.Asked.ShouldBe(["wait shop now 30", "wait shop 0/30 2"]);
     }
 
+    [Fact]
+    public async Task It_says_why_a_watermark_is_not_waited_for()
+    {
+        _pipelines.NotWaited = "it is paused: new disks";
+        (await RunAsync("watermark", ("pipeline", "shop"), ("wait", "0/30"), ("timeout", "2"))).Lines.ShouldBe(["shop 0/20, it is paused: new disks"]);
+    }
+
     [Theory]
     [InlineData("there is no pipeline 'shp'; there are shop, social", "lag", "pipeline", "shp")]
     [InlineData("there is no pipeline 'shp'; there are shop, social", "watermark", "pipeline", "shp")]
@@ -75,13 +82,16 @@ public sealed class PolysyncPaletteSpecs
 
         public bool IsSilent { get; set; }
 
+        /// <summary>Why an LSN is not waited for.</summary>
+        public string? NotWaited { get; set; }
+
         public Task<IReadOnlyList<PipelineStatus>> StatusAsync(CancellationToken cancellationToken) =>
             IsSilent ? throw new TimeoutException() : Task.FromResult<IReadOnlyList<PipelineStatus>>([Of("shop", "a:4053"), Of("social", "b:4053")]);
 
         public Task<WatermarkAnswer> WaitAsync(string pipeline, Lsn? lsn, TimeSpan timeout, CancellationToken cancellationToken)
         {
             Asked.Add($"wait {pipeline} {lsn?.ToString() ?? "now"} {timeout.TotalSeconds:0}");
-            return Task.FromResult(new WatermarkAnswer(pipeline, "0/20", lsn is null));
+            return Task.FromResult(new WatermarkAnswer(pipeline, "0/20", lsn is null) { Reason = lsn is null ? null : NotWaited });
         }
 
         public Task<PipelineStatus> ChangeAsync(string pipeline, PipelineVerb verb, string? reason, CancellationToken cancellationToken)

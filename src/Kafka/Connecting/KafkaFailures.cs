@@ -62,6 +62,8 @@ public static class KafkaFailures
                 Unavailable(FailureClass.Transient, where, $"{Reason(error)}; is Kafka running there, and are host and port right?", inner),
             ErrorCode.TopicAuthorizationFailed => Unfit(where, $"{Reason(error)}; give our user the rights Create, Describe, DescribeConfigs, Read and Write on topics of our prefix", inner),
             ErrorCode.GroupAuthorizationFailed => Unfit(where, $"{Reason(error)}; give our user the right Read on the consumer group (kafka.group_id)", inner),
+            ErrorCode.InconsistentGroupProtocol => Unfit(where,
+                $"{Reason(error)}; members of the consumer group share partitions in another way: another pipeline has this group, name one of its own in kafka.group_id", inner),
             ErrorCode.ClusterAuthorizationFailed => Unfit(where, $"{Reason(error)}; give our user the right Create on the cluster, or make the topics beforehand", inner),
             ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or ErrorCode.ResourceNotFound => Unfit(where,
                 $"{Reason(error)}; the topic or partition is not there: it was deleted, or the prefix is another. What it held cannot be read again: copy the source anew",

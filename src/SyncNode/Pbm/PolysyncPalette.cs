@@ -80,7 +80,7 @@ internal sealed class PolysyncPalette(IPipelines pipelines)
             patience = TimeSpan.FromSeconds(seconds);
         }
         var answer = await pipelines.WaitAsync(pipeline, lsn, patience, cancellationToken);
-        return answer.Reached ? new PaletteAnswer([$"{pipeline} {answer.Watermark}, reached"]) : PaletteAnswer.Error($"{pipeline} {answer.Watermark}, not reached within {patience.TotalSeconds:0} s");
+        return answer.Reached ? new PaletteAnswer([$"{pipeline} {answer.Watermark}, reached"]) : PaletteAnswer.Error($"{pipeline} {answer.Watermark}, {answer.Reason ?? $"not reached within {patience.TotalSeconds:0} s"}");
     }
 
     private static PaletteAnswer Changed(PipelineStatus status) => new([StatusLine.Render(status)]);

@@ -17,6 +17,7 @@ public sealed class KafkaFailuresSpecs
     [InlineData(ErrorCode.OffsetOutOfRange, FailureClass.Fatal, ExitCode.BrokerUnfit)]
     [InlineData(ErrorCode.TopicAuthorizationFailed, FailureClass.Fatal, ExitCode.BrokerUnfit)]
     [InlineData(ErrorCode.MsgSizeTooLarge, FailureClass.Fatal, ExitCode.BrokerUnfit)]
+    [InlineData(ErrorCode.InconsistentGroupProtocol, FailureClass.Fatal, ExitCode.BrokerUnfit)]
     [InlineData(ErrorCode.ProducerFenced, FailureClass.Fenced, ExitCode.Fenced)]
     public void An_error_code_has_its_class(ErrorCode code, FailureClass expected, ExitCode exit)
     {
