@@ -27,7 +27,7 @@ public sealed class DemoKafkaSpecs : IDisposable
     [InlineData("/nowhere/kafka", "POLYSYNC_KAFKA_SERVER names /nowhere/kafka")]
     public void Without_one_it_says_what_to_give(string? named, string what)
     {
-        var failure = Should.Throw<PipelineFailure>(() => EmbeddedKafka.Find(Variables(("POLYSYNC_ROOT", _folder), (EmbeddedKafka.Variable, named))));
+        var failure = Should.Throw<PipelineFailure>(() => EmbeddedKafka.Find(Variables(("POLYSYNC_ROOT", Path.Combine(_folder, "repository")), (EmbeddedKafka.Variable, named))));
         failure.ExitCode.ShouldBe(ExitCode.BrokerUnavailable);
         foreach (var word in (string[])[what, "--kafka HOST:PORT", EmbeddedKafka.Variable]) failure.Message.ShouldContain(word);
     }
