@@ -73,6 +73,8 @@ public static class KafkaFailures
                 $"{Reason(error)}; the offset that the graph has reached is not in the topic any more, retention was faster than we: raise kafka.retention_ms, and copy the source anew", inner),
             ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.RecordListTooLarge => Unfit(where,
                 $"a message is too large ({Reason(error)}); raise kafka.max_message_bytes, and max.message.bytes of topics that were made before", inner),
+            // brokers that have just started are known to the controller before they may hold anything
+            ErrorCode.InvalidReplicationFactor when error.Reason.Contains("brokers are currently fenced", StringComparison.Ordinal) => Unavailable(FailureClass.Transient, where, Reason(error), inner),
             ErrorCode.PolicyViolation or ErrorCode.InvalidConfig or ErrorCode.InvalidReplicationFactor or ErrorCode.InvalidPartitions =>
                 Unfit(where, $"{Reason(error)}; the broker does not make topics so: change kafka.partitions, replication_factor or retention_ms", inner),
             ErrorCode.TopicException => Unfit(where, $"{Reason(error)}; the topic's name is not a legal one, change kafka.prefix", inner),

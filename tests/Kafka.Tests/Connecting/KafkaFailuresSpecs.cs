@@ -28,6 +28,14 @@ public sealed class KafkaFailuresSpecs
     }
 
     [Fact]
+    public void Brokers_that_have_just_started_are_waited_for_before_topics_are_made()
+    {
+        KafkaFailures.Of(new Error(ErrorCode.InvalidReplicationFactor, "Unable to replicate the partition 1 time(s): All brokers are currently fenced."), "b").Class.ShouldBe(FailureClass.Transient);
+        KafkaFailures.Of(new Error(ErrorCode.InvalidReplicationFactor, "Unable to replicate the partition 3 time(s): The target replication factor of 3 cannot be reached because only 1 broker(s) are registered."), "b")
+            .Class.ShouldBe(FailureClass.Fatal);
+    }
+
+    [Fact]
     public void Every_error_code_has_a_message()
     {
         foreach (var code in Enum.GetValues<ErrorCode>().Where(c => c != ErrorCode.NoError))
