@@ -153,9 +153,9 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
     private void OnEnded(Terminated ended)
     {
         var entry = _pipelines[ended.ActorRef.Path.Name];
-        entry.End();
         if (entry.Ending is not null)
         {
+            entry.End();
             OnGone(entry);
             return;
         }
@@ -164,6 +164,8 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
         var delay = entry.Backoff.Next();
         _log.Warning("Pipeline {0} ended; it is made anew in {1} ms", entry.Settings.Name, (int)delay.TotalMilliseconds);
         Timers.StartSingleTimer(entry.Settings.Name, new Renew(entry.Settings.Name), delay);
+        // whoever waits for it hears that it is made anew once that is so
+        entry.End();
     }
 
     private void OnRenew(Renew renew)
