@@ -90,7 +90,7 @@ run_project() {
 }
 
 
-# After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: three runs, and every named test, those of minutes too.
+# After `faults`: which random runs (one line each as they end), and nothing but them. Without a word: two runs, and every named test, those of minutes too.
 read_fault_options() {
   while (( $# > 0 )); do
     if [[ "$1" == --target && ! "${2:-}" =~ ^(neo4j|falkor)$ ]]; then echo "polysync: --target is neo4j or falkor" >&2; return 2; fi

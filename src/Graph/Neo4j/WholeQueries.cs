@@ -16,6 +16,12 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
     /// <summary>So often a text has to be of use before it has saved what planning it costs.</summary>
     private const int Worthwhile = 100;
 
+    /// <summary>The first texts come at this time already: where there are few combinations, all are planned before much is under way.</summary>
+    private const int Soon = 3;
+
+    /// <summary>So many are the first.</summary>
+    private const int First = 24;
+
     /// <summary>Statements of a set, at the most.</summary>
     public const int MaxStatements = 4;
 
@@ -29,6 +35,7 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Combination, Usage> _known = [];
+    private int _made;
 
     /// <summary>How often a text was given out.</summary>
     public long Texts { get; private set; }
@@ -46,8 +53,9 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
                 if (_known.Count == MaxKnown) _known.Clear();
                 _known.Add(combination, usage = new Usage());
             }
-            if (++usage.Seen < frequent) return null;
+            if (++usage.Seen < usage.From(_made < First ? Math.Min(Soon, frequent) : frequent)) return null;
             Texts++;
+            if (usage.Text is null) _made++;
             return usage.Text ??= Compose(statements, carriesOffsets);
         }
     }
@@ -57,7 +65,7 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
     {
         lock (_lock)
         {
-            if (_known.TryGetValue(Combination.Of(statements, carriesOffsets), out var usage)) usage.Seen = frequent - Pause;
+            if (_known.TryGetValue(Combination.Of(statements, carriesOffsets), out var usage)) usage.Seen = usage.From(frequent) - Pause;
         }
     }
 
@@ -92,8 +100,13 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
 
     private sealed class Usage
     {
+        private int _from;
+
         public int Seen;
         public string? Text;
+
+        /// <summary>The time from which on it is sent whole: as it was when its text was made.</summary>
+        public int From(int now) => Text is null ? _from = now : _from;
     }
 
     /// <summary>What Neo4j has one plan for. Shapes are compared by reference: those of a plan are made once.</summary>

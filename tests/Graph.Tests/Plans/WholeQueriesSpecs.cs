@@ -39,17 +39,20 @@ public sealed class WholeQueriesSpecs
 
     /// <summary>The load's world on Neo4j: planning hundreds of texts that came three times stood in the way of a third of all commits.</summary>
     [Fact]
-    public void Hundreds_of_combinations_that_come_a_few_times_are_not_planned()
+    public void Of_hundreds_of_combinations_that_come_a_few_times_no_more_than_the_first_are_planned()
     {
         var queries = new WholeQueries();
         var shapes = Enumerable.Range(0, 20).Select(n => new CypherShape($"CREATE (n:L{n})", ShapeAnswer.Nothing)).ToList();
+        var texts = new HashSet<string>();
         for (var times = 0; times < 10; times++)
         {
             foreach (var one in shapes)
             {
-                foreach (var other in shapes) queries.TextFor([Rows(one, 1), Rows(other, 1)], carriesOffsets: false).ShouldBeNull();
+                foreach (var other in shapes)
+                    if (queries.TextFor([Rows(one, 1), Rows(other, 1)], carriesOffsets: false) is { } text) texts.Add(text);
             }
         }
+        texts.Count.ShouldBe(24);
     }
 
     private static List<bool> Ask(WholeQueries queries, int times, params ForeseenStatement[] statements) =>
