@@ -15,8 +15,8 @@ public sealed class StopSpecs
 
         outer.Cancel();
 
-        Assert.True(stop.IsAsked);
-        Assert.True(isHeard);
+        stop.IsAsked.ShouldBeTrue();
+        isHeard.ShouldBeTrue();
     }
 
     [Fact]
@@ -26,8 +26,8 @@ public sealed class StopSpecs
         using var stop = new StopSignal(outer.Token);
         using var broken = stop.Token.Register(() => throw new InvalidOperationException("a mistake"));
 
-        var failure = await Assert.ThrowsAsync<AggregateException>(stop.AskAsync);
+        var failure = await Should.ThrowAsync<AggregateException>(stop.AskAsync);
 
-        Assert.Equal("a mistake", failure.GetBaseException().Message);
+        failure.GetBaseException().Message.ShouldBe("a mistake");
     }
 }

@@ -151,7 +151,7 @@ public sealed partial class PipelineActor
         {
             _progress.Stop();
             _incidents.Note(new NodeStopped(_incidents.Now));
-            _ = AnswerAsync([.. _stoppers], _closing, Self, _log);
+            _ = TellStoppedAsync([.. _stoppers], _closing, Self);
             _stoppers.Clear();
         }
         else if (_life.Wish == LifeWish.Paused)
@@ -169,9 +169,9 @@ public sealed partial class PipelineActor
     }
 
     /// <summary>Whoever waits for the end hears of it when slot, consumer group and connections are free for another node.</summary>
-    private async Task AnswerAsync(IActorRef[] stoppers, Task closing, IActorRef self, ILoggingAdapter log)
+    private async Task TellStoppedAsync(IActorRef[] stoppers, Task closing, IActorRef self)
     {
-        if (!await IsClosedAsync(closing)) log.Warning("Pipeline {0}: its connections are not closed after {1} s; what they hold is free when their servers miss them", _settings.Name, CloseWithin.TotalSeconds);
+        if (!await IsClosedAsync(closing)) _log.Warning("Pipeline {0}: its connections are not closed after {1} s; what they hold is free when their servers miss them", _settings.Name, CloseWithin.TotalSeconds);
         foreach (var stopper in stoppers) stopper.Tell(PipelinesStopped.Instance, self);
     }
 

@@ -53,7 +53,6 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
     private Task<PipelineParts>? _launch;
     private CancellationTokenSource? _launchStop;
     private Task _closing = Task.CompletedTask;
-    private bool _launching;
     private bool _draining;
     private bool _isSharing;
     private int _run;
@@ -137,8 +136,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 
     private void StartLaunch()
     {
-        if (_launching || _parts is not null || !IsWanted) return;
-        _launching = true;
+        if (_launch is not null || _parts is not null || !IsWanted) return;
         _launchStop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         _launch = LaunchAsync(_closing, _launchStop.Token);
         _launch.PipeTo(Self, success: parts => new Launched(parts), failure: e => new LaunchFailed(e.Unwrapped()));
@@ -164,7 +162,6 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 
     private void EndLaunch()
     {
-        _launching = false;
         _launch = null;
         _preparing = null;
     }
@@ -284,9 +281,9 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
 
     private void Dispose(PipelineParts parts)
     {
-        _closing = Task.WhenAll(_closing, CloseAsync(_log, _settings.Name));
+        _closing = Task.WhenAll(_closing, CloseAsync());
 
-        async Task CloseAsync(ILoggingAdapter log, string name)
+        async Task CloseAsync()
         {
             try
             {
@@ -294,7 +291,7 @@ public sealed partial class PipelineActor : ReceivePersistentActor, IWithTimers
             }
             catch (Exception e)
             {
-                log.Warning("Pipeline {0}: closing its connections: {1}", name, e.Message);
+                _log.Warning("Pipeline {0}: closing its connections: {1}", _settings.Name, e.Message);
             }
         }
     }

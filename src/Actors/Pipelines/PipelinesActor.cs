@@ -153,19 +153,19 @@ public sealed class PipelinesActor : ReceiveActor, IWithTimers
     private void OnEnded(Terminated ended)
     {
         var entry = _pipelines[ended.ActorRef.Path.Name];
-        if (entry.Ending is not null)
-        {
-            entry.End();
-            OnGone(entry);
-            return;
-        }
+        if (entry.Ending is not null) OnGone(entry);
+        else RenewLater(entry);
+        // whoever waits for it hears that it is gone, or made anew, once that is so
+        entry.End();
+    }
+
+    private void RenewLater(Entry entry)
+    {
         // One that lived for a while starts with the shortest pause again.
         if (_clock.GetElapsedTime(entry.MadeAt) > TimeSpan.FromMilliseconds(2 * entry.Settings.Limits.RetryMaxBackoffMs)) entry.Backoff.Reset();
         var delay = entry.Backoff.Next();
         _log.Warning("Pipeline {0} ended; it is made anew in {1} ms", entry.Settings.Name, (int)delay.TotalMilliseconds);
         Timers.StartSingleTimer(entry.Settings.Name, new Renew(entry.Settings.Name), delay);
-        // whoever waits for it hears that it is made anew once that is so
-        entry.End();
     }
 
     private void OnRenew(Renew renew)

@@ -8,9 +8,9 @@ namespace PolyglotSync.Graph.Neo4j;
 /// The texts of small write sets that are sent whole: fence, position and all statements in one query, which is one round trip and a transaction of its own, in the place of
 /// one each and two for BEGIN and COMMIT. Where an answer is not the one foreseen the query fails on purpose, so nothing of it stays. Planning a text takes Neo4j 10 to 100 ms, on a busy machine
 /// several times that, during which the pipeline stands still; sending it saves a quarter of one. So a combination of statements gets a text once it has come as often as pays for that, and one of
-/// which a schema of many tables has hundreds never does. May be used by several writers at once.
+/// which a schema of many tables has hundreds never does; only the first few get theirs nearly at once. May be used by several writers at once.
 /// </summary>
-/// <param name="frequent">A combination is sent whole from this time on.</param>
+/// <param name="frequent">A combination is sent whole from this time on, where it is none of the first.</param>
 internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
 {
     /// <summary>So often a text has to be of use before it has saved what planning it costs.</summary>
@@ -53,10 +53,15 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
                 if (_known.Count == MaxKnown) _known.Clear();
                 _known.Add(combination, usage = new Usage());
             }
-            if (++usage.Seen < usage.From(_made < First ? Math.Min(Soon, frequent) : frequent)) return null;
+            if (usage.Text is null)
+            {
+                if (++usage.Seen < (_made < First ? Math.Min(Soon, frequent) : frequent)) return null;
+                usage.Text = Compose(statements, carriesOffsets);
+                _made++;
+            }
+            else if (usage.Pause > 0 && --usage.Pause > 0) return null;
             Texts++;
-            if (usage.Text is null) _made++;
-            return usage.Text ??= Compose(statements, carriesOffsets);
+            return usage.Text;
         }
     }
 
@@ -65,7 +70,7 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
     {
         lock (_lock)
         {
-            if (_known.TryGetValue(Combination.Of(statements, carriesOffsets), out var usage)) usage.Seen = usage.From(frequent) - Pause;
+            if (_known.TryGetValue(Combination.Of(statements, carriesOffsets), out var usage)) usage.Pause = Pause;
         }
     }
 
@@ -100,13 +105,12 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
 
     private sealed class Usage
     {
-        private int _from;
-
+        /// <summary>How often it came before it had a text.</summary>
         public int Seen;
         public string? Text;
 
-        /// <summary>The time from which on it is sent whole: as it was when its text was made.</summary>
-        public int From(int now) => Text is null ? _from = now : _from;
+        /// <summary>At this time from now its text is sent again; 0: at every.</summary>
+        public int Pause;
     }
 
     /// <summary>What Neo4j has one plan for. Shapes are compared by reference: those of a plan are made once.</summary>

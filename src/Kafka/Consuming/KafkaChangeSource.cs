@@ -17,7 +17,7 @@ public sealed class KafkaChangeSource : IChangeSource
     /// <summary>Where nothing comes for so long, topics may be gone: clients are not told.</summary>
     private static readonly TimeSpan LookAtTopicsEvery = TimeSpan.FromSeconds(10);
 
-    /// <summary>Milliseconds for which an answer which database it is is taken for now's.</summary>
+    /// <summary>Milliseconds for which the answer to which database is at the address holds.</summary>
     private const long IdentityHoldsMs = 5_000;
 
     private readonly PipelineSettings _settings;

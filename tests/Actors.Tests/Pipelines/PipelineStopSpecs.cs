@@ -56,10 +56,7 @@ public sealed class PipelineStopSpecs(ITestOutputHelper output) : PipelineSpecs(
     [Fact]
     public void One_that_is_still_starting_stops_at_once_and_what_it_had_begun_is_closed()
     {
-        Factory.Describing = () => new TaskCompletionSource().Task;
-        var pipeline = Make();
-        pipeline.Tell(new StartPipeline(Settings.Of()), TestActor);
-        AwaitCondition(() => Factory.Sources.Count == 1, Soon);
+        var pipeline = Starting();
 
         pipeline.Tell(StopPipelines.Instance, TestActor);
         ExpectMsg<PipelinesStopped>();
@@ -117,10 +114,7 @@ public sealed class PipelineStopSpecs(ITestOutputHelper output) : PipelineSpecs(
     [Fact]
     public void A_node_that_stands_by_leaves_its_group_while_it_is_paused_and_joins_again_after()
     {
-        Factory.Describing = () => new TaskCompletionSource().Task;
-        var pipeline = Make();
-        pipeline.Tell(new StartPipeline(Settings.Of()), TestActor);
-        AwaitCondition(() => Factory.Sources.Count == 1, Soon);
+        var pipeline = Starting();
 
         pipeline.Tell(new PausePipeline("shop", "works"), CreateTestProbe());
         AwaitAssert(() => Factory.Source.IsDisposed.ShouldBeTrue(), Soon);
@@ -227,6 +221,16 @@ public sealed class PipelineStopSpecs(ITestOutputHelper output) : PipelineSpecs(
         Renew(starting);
         describing.SetResult();
         AwaitCondition(() => Factory.Source.IsDisposed, Soon);
+    }
+
+    /// <summary>A pipeline that is being brought up, and comes no further.</summary>
+    private IActorRef Starting()
+    {
+        Factory.Describing = () => new TaskCompletionSource().Task;
+        var pipeline = Make();
+        pipeline.Tell(new StartPipeline(Settings.Of()), TestActor);
+        AwaitCondition(() => Factory.Sources.Count == 1, Soon);
+        return pipeline;
     }
 
     /// <summary>A pipeline in the middle of a write.</summary>
