@@ -13,4 +13,7 @@ internal static partial class GraphLog
 
     [LoggerMessage(4002, LogLevel.Warning, "Index {Name} belongs to no constraint: making its constraint was cut short; it is dropped, and the constraint made anew")]
     public static partial void IndexLeftBehind(this ILogger log, string name);
+
+    [LoggerMessage(4003, LogLevel.Debug, "A text was not planned ahead, its statements are sent one by one: {Reason}")]
+    public static partial void NotPlanned(this ILogger log, string reason);
 }

@@ -125,7 +125,12 @@ internal sealed partial class Neo4jTarget : IGraphTarget, ICypherQueries
             return records;
         }, cypher);
 
-    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync();
+        await _connections.DisposeAsync();
+        _disposed.Dispose();
+    }
 
     internal IAsyncSession Session() => _connections.Session();
 

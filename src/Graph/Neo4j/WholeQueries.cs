@@ -7,11 +7,12 @@ namespace PolyglotSync.Graph.Neo4j;
 /// <summary>
 /// The texts of small write sets that are sent whole: fence, position and all statements in one query, which is one round trip and a transaction of its own, in the place of
 /// one each and two for BEGIN and COMMIT. Where an answer is not the one foreseen the query fails on purpose, so nothing of it stays. Planning a text takes Neo4j 10 to 100 ms, on a busy machine
-/// several times that, during which the pipeline stands still; sending it saves a quarter of one. So a combination of statements gets a text once it has come as often as pays for that, and one of
-/// which a schema of many tables has hundreds never does; only the first few get theirs nearly at once. May be used by several writers at once.
+/// several times that: it is planned beside the writes, which go the long way meanwhile (<see cref="WholeText"/>). Sending it saves a quarter of a millisecond. So a combination of statements gets a text
+/// once it has come as often as pays for the server's work, and one of which a schema of many tables has hundreds never does; only the first few get theirs nearly at once. May be used by several writers at once.
 /// </summary>
-/// <param name="frequent">A combination is sent whole from this time on, where it is none of the first.</param>
-internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
+/// <param name="frequent">A combination gets its text at this time, where it is none of the first.</param>
+/// <param name="isPlannedAhead">False: texts are sent without having been planned.</param>
+internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile, bool isPlannedAhead = true)
 {
     /// <summary>So often a text has to be of use before it has saved what planning it costs.</summary>
     private const int Worthwhile = 100;
@@ -37,12 +38,12 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
     private readonly Dictionary<Combination, Usage> _known = [];
     private int _made;
 
-    /// <summary>How often a text was given out.</summary>
+    /// <summary>How often a text that is planned was given out.</summary>
     public long Texts { get; private set; }
 
     /// <summary>Counts a set; null where its statements have not come often enough.</summary>
     /// <param name="carriesOffsets">Whether the state has offsets.</param>
-    public string? TextFor(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets)
+    public WholeText? TextFor(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets)
     {
         if (statements.Count > MaxStatements) return null;
         var combination = Combination.Of(statements, carriesOffsets);
@@ -56,16 +57,16 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
             if (usage.Text is null)
             {
                 if (++usage.Seen < (_made < First ? Math.Min(Soon, frequent) : frequent)) return null;
-                usage.Text = Compose(statements, carriesOffsets);
+                usage.Text = new WholeText(Compose(statements, carriesOffsets), isPlanned: !isPlannedAhead);
                 _made++;
             }
             else if (usage.Pause > 0 && --usage.Pause > 0) return null;
-            Texts++;
+            if (usage.Text.IsPlanned) Texts++;
             return usage.Text;
         }
     }
 
-    /// <summary>The statements' answers were not those foreseen.</summary>
+    /// <summary>The statements' answers were not those foreseen, or their text could not be planned.</summary>
     public void Disappoint(IReadOnlyList<ForeseenStatement> statements, bool carriesOffsets)
     {
         lock (_lock)
@@ -107,7 +108,7 @@ internal sealed class WholeQueries(int frequent = WholeQueries.Worthwhile)
     {
         /// <summary>How often it came before it had a text.</summary>
         public int Seen;
-        public string? Text;
+        public WholeText? Text;
 
         /// <summary>At this time from now its text is sent again; 0: at every.</summary>
         public int Pause;

@@ -8,7 +8,7 @@ namespace PolyglotSync.Graph.Tests.Compliance;
 [Trait("Length", "Long")]
 public sealed class WholeQueryTests(Neo4jFixture neo4j) : Neo4jCompliance(neo4j)
 {
-    private WholeQueries _whole = new(frequent: 1);
+    private WholeQueries _whole = new(frequent: 1, isPlannedAhead: false);
     private Uri? _graph;
 
     private protected override IGraphTarget Connect(Uri graph, int batchRows = 5_000) => new Neo4jTarget(
@@ -18,7 +18,7 @@ public sealed class WholeQueryTests(Neo4jFixture neo4j) : Neo4jCompliance(neo4j)
     [SkippableFact]
     public async Task A_small_set_is_one_query_once_its_like_has_come_often()
     {
-        _whole = new WholeQueries(frequent: 3);
+        _whole = new WholeQueries(frequent: 3, isPlannedAhead: false);
         await using var world = await WorldAsync();
         for (var i = 1; i <= 5; i++) await world.ApplyAsync(world.Rows.Insert("users", ("id", $"{i}"), ("name", "n")));
         _whole.Texts.ShouldBe(3);

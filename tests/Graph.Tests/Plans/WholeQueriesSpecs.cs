@@ -12,7 +12,7 @@ public sealed class WholeQueriesSpecs
     [Fact]
     public void Statements_that_come_together_as_often_as_pays_get_a_text()
     {
-        var queries = new WholeQueries(frequent: 3);
+        var queries = new WholeQueries(frequent: 3, isPlannedAhead: false);
         Ask(queries, 3, Rows(_users, 1), Rows(_posts, 1)).ShouldBe([false, false, true]);
         queries.Texts.ShouldBe(1);
     }
@@ -20,7 +20,7 @@ public sealed class WholeQueriesSpecs
     [Fact]
     public void Other_statements_count_for_themselves()
     {
-        var queries = new WholeQueries(frequent: 3);
+        var queries = new WholeQueries(frequent: 3, isPlannedAhead: false);
         Ask(queries, 2, Rows(_users, 1)).ShouldBe([false, false]);
         Ask(queries, 2, Rows(_posts, 1)).ShouldBe([false, false]);
         Ask(queries, 1, Rows(_users, 1), Rows(_posts, 1)).ShouldBe([false]);
@@ -30,7 +30,7 @@ public sealed class WholeQueriesSpecs
     [Fact]
     public void So_does_each_power_of_ten_of_rows_for_which_Neo4j_plans_the_text_anew()
     {
-        var queries = new WholeQueries(frequent: 3);
+        var queries = new WholeQueries(frequent: 3, isPlannedAhead: false);
         Ask(queries, 3, Rows(_users, 1)).ShouldBe([false, false, true]);
         Ask(queries, 3, Rows(_users, 2)).ShouldBe([false, false, true]);
         Ask(queries, 1, Rows(_users, 10)).ShouldBe([true]);
@@ -49,10 +49,35 @@ public sealed class WholeQueriesSpecs
             foreach (var one in shapes)
             {
                 foreach (var other in shapes)
-                    if (queries.TextFor([Rows(one, 1), Rows(other, 1)], carriesOffsets: false) is { } text) texts.Add(text);
+                    if (queries.TextFor([Rows(one, 1), Rows(other, 1)], carriesOffsets: false) is { } text) texts.Add(text.Text);
             }
         }
         texts.Count.ShouldBe(24);
+    }
+
+    [Fact]
+    public void A_text_is_sent_once_it_is_planned_by_the_one_writer_that_took_it()
+    {
+        var queries = new WholeQueries(frequent: 1);
+        var text = queries.TextFor([Rows(_users, 1)], carriesOffsets: false).ShouldNotBeNull();
+        (text.IsPlanned, text.TryTake(), text.TryTake(), queries.Texts).ShouldBe((false, true, false, 0L));
+
+        text.SetPlanned();
+        queries.TextFor([Rows(_users, 1)], carriesOffsets: false).ShouldBeSameAs(text);
+        (text.IsPlanned, queries.Texts).ShouldBe((true, 1L));
+    }
+
+    [Fact]
+    public void One_that_could_not_be_planned_is_tried_again_after_a_pause()
+    {
+        var queries = new WholeQueries(frequent: 1);
+        var text = queries.TextFor([Rows(_users, 1)], carriesOffsets: false).ShouldNotBeNull();
+        text.TryTake();
+        queries.Disappoint([Rows(_users, 1)], carriesOffsets: false);
+        text.GiveBack();
+
+        Ask(queries, 31, Rows(_users, 1)).Count(given => given).ShouldBe(2);
+        text.TryTake().ShouldBeTrue();
     }
 
     private static List<bool> Ask(WholeQueries queries, int times, params ForeseenStatement[] statements) =>
