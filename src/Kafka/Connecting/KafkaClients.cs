@@ -88,8 +88,10 @@ public static class KafkaClients
         HeartbeatIntervalMs = Math.Max(100, settings.SessionTimeoutMs / 5),
         PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         MessageMaxBytes = settings.MaxMessageBytes,
-        // what is fetched ahead is memory outside the heap: the defaults, 100,000 messages a partition and 50 MiB an answer, are for machines with nothing else to do
+        // what is fetched ahead is memory outside the heap: the defaults, 1 MiB a partition and 50 MiB an answer, count what is compressed, and changes as JSON unpack
+        // to five to ten times that. A batch that is larger comes all the same, one at a time
         FetchMaxBytes = Math.Max(4 * 1024 * 1024, settings.MaxMessageBytes),
+        MaxPartitionFetchBytes = 512 * 1024,
         FetchWaitMaxMs = 100,
         QueuedMinMessages = 100_000,
         QueuedMaxMessagesKbytes = 8 * 1024,
