@@ -54,7 +54,7 @@ public static class SourceFailure
             PostgresErrorCodes.UndefinedObject when e.MessageText.Contains("replication slot", StringComparison.Ordinal) =>
                 Fatal("; the slot was dropped, so changes since then are lost: remove the pipeline's state in the target and copy again"),
             PostgresErrorCodes.UndefinedObject when e.MessageText.Contains("publication", StringComparison.Ordinal) =>
-                Fatal("; the publication was dropped while the pipeline ran: restart the pipeline, it makes it anew"),
+                Fatal("; the publication was dropped while the pipeline ran: 'polysync resume' makes it anew. If this comes again, rows were committed in between, which the slot cannot pass: copy anew"),
             PostgresErrorCodes.ObjectNotInPrerequisiteState or "58P01" =>
                 Fatal("; the log that the slot needs is gone (see max_slot_wal_keep_size): drop the slot, remove the pipeline's state in the target and copy again"),
             _ when e.IsTransient || e.SqlState.StartsWith("57P", StringComparison.Ordinal) || e.SqlState.StartsWith("08", StringComparison.Ordinal)

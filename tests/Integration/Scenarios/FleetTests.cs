@@ -28,7 +28,7 @@ public abstract class FleetTests(RealServers servers, GraphKind kind, ITestOutpu
         await using var fleet = await Fleet.StartAsync(world, broker);
         await using var writer = await FleetLoad.WriteAsync(world);
         await TimedAsync("three nodes share four pipelines", () => fleet.UntilSharedAsync(Begins, "three nodes share the work"));
-        await using var watch = new CountWatch(world, kind == GraphKind.Neo4j ? FleetLoad.Sum : null);
+        await using var watch = new CountWatch(world, kind == GraphKind.Neo4j ? ("bank", FleetLoad.Sum) : null);
         for (var round = 0; round < Rounds; round++)
         {
             // whoever writes the bank is killed, so that a standby has to follow

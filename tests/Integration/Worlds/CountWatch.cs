@@ -4,8 +4,8 @@ using PolyglotSync.Testing.Oracle;
 namespace PolyglotSync.Integration.Worlds;
 
 /// <summary>
-/// Reads the graph again and again: rows that count their own changes never count back, as they would where one was applied a second time after a later one, or by a node that had lost its work. Where a read is one
-/// transaction, what whole source transactions leave as it is has to be so in each of them.
+/// Reads the graph again and again: rows that count their own changes never count back, as they would where one was applied a second time after a later one, or by a node that had lost its work. Where a reader can come
+/// between two write transactions, what whole source transactions leave as it is has to be so each time.
 /// </summary>
 public sealed class CountWatch : IAsyncDisposable
 {
@@ -16,8 +16,8 @@ public sealed class CountWatch : IAsyncDisposable
     private readonly List<string> _wrong = [];
     private readonly Task _reading;
 
-    /// <param name="sum">What the balances of a whole graph come to; null where it cannot be read at one moment.</param>
-    public CountWatch(World world, long? sum) => _reading = Task.Run(() => RunAsync(world, sum));
+    /// <param name="sum">What the balances come to that a pipeline writes in whole transactions; null where they cannot be read at one moment.</param>
+    public CountWatch(World world, (string Pipeline, long Sum)? sum) => _reading = Task.Run(() => RunAsync(world, sum));
 
     public int Reads { get; private set; }
 
@@ -39,7 +39,7 @@ public sealed class CountWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(World world, long? sum)
+    private async Task RunAsync(World world, (string Pipeline, long Sum)? sum)
     {
         using var pace = new PeriodicTimer(Pause);
         try
@@ -47,7 +47,7 @@ public sealed class CountWatch : IAsyncDisposable
             while (await pace.WaitForNextTickAsync(_stop.Token))
             {
                 foreach (var node in (await world.ActualAsync()).Nodes) Look(node);
-                if (sum is not null && await world.BalanceAsync() is var balance && balance != sum) Found($"the balances come to {balance}");
+                if (sum is { } due && await world.BalanceAsync(due.Pipeline) is var balance && balance != due.Sum) Found($"the balances come to {balance}");
                 Reads++;
             }
         }

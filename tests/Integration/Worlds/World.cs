@@ -172,9 +172,12 @@ public sealed class World : IAsyncDisposable
         return falkor.Read(_graphName);
     }
 
-    /// <summary>What the balances of all accounts come to, at one moment of the graph (Neo4j).</summary>
-    public async Task<long> BalanceAsync() =>
-        long.Parse(Jolt.Text((await (await _servers.Neo4jAsync()).Http.QueryAsync("MATCH (a:Account) RETURN toString(sum(a.balance))"))[0][0]), System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>
+    /// What the balances of all accounts come to, between two transactions of the pipeline that writes them (Neo4j): a reader sees what others commit while it reads, so it locks the pipeline's node first.
+    /// </summary>
+    public async Task<long> BalanceAsync(string pipeline) =>
+        long.Parse(Jolt.Text((await (await _servers.Neo4jAsync()).Http.QueryAsync(
+            $"MATCH (s:__PolySync {{pipeline: '{pipeline}'}}) SET s.lock = true REMOVE s.lock WITH s MATCH (a:Account) RETURN toString(sum(a.balance))"))[0][0]), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Waits for the watermark and compares everything.</summary>
     public async Task ShouldAgreeAsync(IReadOnlySet<string>? without = null)
