@@ -29,8 +29,10 @@ public sealed class KafkaChangeSource : IChangeSource
     private readonly TopicNames _names;
     private readonly ReadState _state;
     private readonly CutsOutlook _outlook;
+    private readonly Lock _joining = new();
     private GraphMapping? _mapping;
     private CutsFollower? _cuts;
+    private bool _isDisposed;
     private TopicMerge? _merge;
 
     /// <param name="database">Describes the source and writes markers into its log; never read.</param>
@@ -171,7 +173,9 @@ public sealed class KafkaChangeSource : IChangeSource
 
     public async ValueTask DisposeAsync()
     {
-        if (_cuts is { } cuts) await cuts.DisposeAsync();
+        CutsFollower? cuts;
+        lock (_joining) (cuts, _isDisposed) = (_cuts, true);
+        if (cuts is not null) await cuts.DisposeAsync();
         await _outlook.CloseAsync();
         await _database.DisposeAsync();
     }
@@ -183,13 +187,9 @@ public sealed class KafkaChangeSource : IChangeSource
     {
         try
         {
-            if (_cuts is { Failure: not null } ended)
-            {
-                _cuts = null;
-                await ended.DisposeAsync();
-            }
+            if (Ended() is { } ended) await ended.DisposeAsync();
             await CapturedTopics.UntilThereAsync(_kafka, _settings.Name, [_names.Cuts], _state.Wait, cancellationToken);
-            var cuts = _cuts ??= new CutsFollower(_kafka, _settings.Name, _names.Cuts, _system());
+            var cuts = Follow(cancellationToken);
             // asked while the group forms; who stood by for longer asks again
             var (here, since) = (_identity(cancellationToken), Environment.TickCount64);
             while (true)
@@ -211,6 +211,28 @@ public sealed class KafkaChangeSource : IChangeSource
         {
             _state.WaitIsOver();
             await _outlook.CloseAsync();
+        }
+    }
+
+    /// <summary>The member whose membership has ended, if there is one; it is the caller's now.</summary>
+    private CutsFollower? Ended()
+    {
+        lock (_joining)
+        {
+            if (_cuts is not { Failure: not null } ended || _isDisposed) return null;
+            _cuts = null;
+            return ended;
+        }
+    }
+
+    /// <summary>The node's one member. A read that has not heard yet that its run is over must not make another: nobody would end it, and the group would deal it the cuts for good.</summary>
+    /// <exception cref="OperationCanceledException">The source was disposed.</exception>
+    private CutsFollower Follow(CancellationToken cancellationToken)
+    {
+        lock (_joining)
+        {
+            if (_isDisposed) throw new OperationCanceledException($"the source of pipeline '{_settings.Name}' is closed", cancellationToken);
+            return _cuts ??= new CutsFollower(_kafka, _settings.Name, _names.Cuts, _system());
         }
     }
 

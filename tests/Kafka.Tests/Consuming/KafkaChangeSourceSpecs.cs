@@ -65,6 +65,20 @@ public sealed class KafkaChangeSourceSpecs : IAsyncLifetime
         Following.ShouldBeSame(graph.Applied, _topics.Expected);
     }
 
+    /// <summary>A read that hears late that its run is over made a member of the group that nobody ended, and had the cuts for good: seed 10 of the fault runs.</summary>
+    [SkippableFact]
+    public async Task A_source_that_is_closed_joins_the_group_no_more()
+    {
+        await WriteAsync();
+        var closed = Source();
+        await closed.PrepareAsync(_story.Mapping, _stop.Token);
+        await closed.DisposeAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => closed.PrepareAsync(_story.Mapping, _stop.Token));
+        await using var next = Source();
+        await next.PrepareAsync(_story.Mapping, _stop.Token);
+    }
+
     [SkippableFact]
     public async Task A_reader_waits_until_somebody_captures_and_says_so_and_then_follows_live()
     {
