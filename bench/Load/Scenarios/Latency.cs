@@ -14,7 +14,7 @@ internal static class Latency
 {
     private const int Users = 10_000;
 
-    /// <summary>Servers and node are warm before the figures count: a Neo4j that has just started, as where this is measured alone, takes 26 ms for a write after four seconds, 6 after sixteen.</summary>
+    /// <summary>Servers and node are warm before the figures count: a Neo4j that has just started, as where this is measured alone, takes 26 ms for a write eight seconds after the first, 6 after twenty.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
 
     public static async Task<ScenarioResult> RunAsync(BenchWorld world, int rate, int writers, CancellationToken stop)
