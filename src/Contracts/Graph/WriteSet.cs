@@ -28,19 +28,24 @@ public sealed class WriteSet
     /// </summary>
     public IReadOnlyList<PartitionMove> Partitions { get; init; } = [];
 
-    /// <summary>The same set with some of its operations only.</summary>
+    /// <summary>True where its operations were tried by themselves, to find a guilty one: they come again with the rest of the set.</summary>
+    public bool IsPart { get; private init; }
+
+    /// <summary>The same set with some of its operations only, to try them.</summary>
     /// <param name="indexes">Into <see cref="Operations"/>.</param>
     /// <param name="state">Null: it records nothing, and moves no partition.</param>
-    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state) => Only(indexes, state, [.. Partitions.Select(p => p.Held())]);
+    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state) => Only(indexes, state, [.. Partitions.Select(p => p.Held())], isPart: state is null);
 
     /// <inheritdoc cref="Only(IReadOnlyList{int}, TargetState?)"/>
     /// <param name="indexes">Into <see cref="Operations"/>.</param>
     /// <param name="state">Null: it records no position.</param>
     /// <param name="partitions">How far it brings its partitions.</param>
-    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state, IReadOnlyList<PartitionMove> partitions) => new()
+    public WriteSet Only(IReadOnlyList<int> indexes, TargetState? state, IReadOnlyList<PartitionMove> partitions) => Only(indexes, state, partitions, isPart: false);
+
+    private WriteSet Only(IReadOnlyList<int> indexes, TargetState? state, IReadOnlyList<PartitionMove> partitions, bool isPart) => new()
     {
         Operations = Operations is IOperationSelection selection ? selection.Select(indexes) : [.. indexes.Select(i => Operations[i])],
-        Truncated = Truncated, SchemaChanges = SchemaChanges, State = state, Steps = Steps, Generation = Generation, Partitions = partitions,
+        Truncated = Truncated, SchemaChanges = SchemaChanges, State = state, Steps = Steps, Generation = Generation, Partitions = partitions, IsPart = isPart,
     };
 }
 

@@ -21,7 +21,9 @@ internal sealed partial class FalkorTarget
     private const string CheckPartitions = $"UNWIND $held AS h MATCH (s:__PolySync {{pipeline: h[0]}}) WHERE {FalkorRunner.OwnedPartition} AND s.offset = h[3] RETURN count(s)";
 
     private const string MovePartitions = $"UNWIND $held AS h MATCH (s:__PolySync {{pipeline: h[0]}}) WHERE {FalkorRunner.OwnedPartition} AND s.offset = h[3] WITH count(s) AS held WHERE held = size($held) "
-        + "UNWIND $held AS h MATCH (s:__PolySync {pipeline: h[0]}) SET s.offset = h[4], s.updated_at = timestamp() RETURN count(s)";
+        + "UNWIND $held AS h MATCH (s:__PolySync {pipeline: h[0]}) SET s.offset = h[4], s.updated_at = timestamp() WITH count(s) AS moved";
+
+    private const string Moved = " RETURN max(moved)";
 
     private const string MarkPartitions = "UNWIND $held AS h MATCH (s:__PolySync {pipeline: h[0]}) WHERE s.generation = h[1] WITH count(s) AS held WHERE held = size($held) "
         + "UNWIND $held AS h MATCH (s:__PolySync {pipeline: h[0]}) SET s.barrier = $mark RETURN count(s)";
@@ -34,6 +36,7 @@ internal sealed partial class FalkorTarget
         if (partitions.Count == 0) return [];
         var claimed = PartitionText.Read(await PartitionsAsync(ClaimPartitions, pipeline, partitions, cancellationToken)).ToDictionary(p => p.Partition);
         foreach (var partition in partitions) _sessions[PartitionText.Name(pipeline, partition)] = (0, false);
+        _carried.Begin(await StateAsync(CarriedLog.Load, pipeline, cancellationToken), intent: null);
         return [.. partitions.Select(p => claimed[p])];
     }
 
@@ -70,10 +73,14 @@ internal sealed partial class FalkorTarget
             foreach (var hold in held) _sessions[hold.Name] = (hold.Session, false);
             await RequireAllAsync(CheckPartitions);
             foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
-            var writer = new KeyedWriter(Plan, set, runner, pipeline);
+            await IndexCarriedAsync(set, cancellationToken);
+            var writer = new KeyedWriter(Plan, set, runner, pipeline, _carried);
             await writer.WriteAsync(cancellationToken);
             Failpoint.Reach(Failpoint.BeforeCommit);
-            await RequireAllAsync(MovePartitions);
+            // what is tried by itself comes again with the rest
+            IReadOnlyList<string> done = set.IsPart ? [] : _carried.Done(null);
+            await RequireAllAsync(done.Count == 0 ? MovePartitions + Moved : MovePartitions + CarriedLog.Forgetting("moved") + Moved, ("done", string.Join(',', done)));
+            _carried.Forget(done);
             Failpoint.Reach(Failpoint.AfterCommit);
             return writer.Result(started);
         }
@@ -88,9 +95,9 @@ internal sealed partial class FalkorTarget
             throw failure;
         }
 
-        async Task RequireAllAsync(string cypher)
+        async Task RequireAllAsync(string cypher, params (string Name, string Value)[] parameters)
         {
-            if (await runner.RunAsync(cypher, new Dictionary<string, string>(), cancellationToken) is [long count] && count == held.Count) return;
+            if (await runner.RunAsync(cypher, parameters.ToDictionary(p => p.Name, p => p.Value), cancellationToken) is [long count] && count == held.Count) return;
             throw PartitionText.WhyRefused(pipeline, Address, set, PartitionText.Read(await runner.RunAsync(ReadTheirs, new Dictionary<string, string>(), cancellationToken)));
         }
     }

@@ -34,6 +34,8 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
     private readonly ILogger _log;
     private readonly WaitingRelationships _waiting = new();
     private readonly RecordedState _recorded = new();
+    private readonly CarriedLog _carried = new();
+    private bool _isCarriedIndexed;
     private GraphPlan? _plan;
     private long _session;
     private bool _isDoubtful;
@@ -84,6 +86,7 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
         _waiting.Load(StateText.Waiting(values));
         _waiting.Copy = state.Copy;
         _recorded.Is(_recorded.Begin().Turn, state);
+        _carried.Begin(await StateAsync(CarriedLog.Load, pipeline, cancellationToken), state.Intent);
         return state;
     }
 
@@ -105,8 +108,9 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
             foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
             if (set.State is { } known) _waiting.Copy = known.Copy;
             await IndexWaitingAsync(set, cancellationToken);
+            await IndexCarriedAsync(set, cancellationToken);
             StatementWriter writer = Plan.Order == ChangeOrder.PerKey
-                ? new PerKey.KeyedWriter(Plan, set, runner, pipeline) : new WriteSetWriter(Plan, set, runner, pipeline, _waiting);
+                ? new PerKey.KeyedWriter(Plan, set, runner, pipeline, _carried) : new WriteSetWriter(Plan, set, runner, pipeline, _waiting, _carried);
             await writer.WriteAsync(cancellationToken);
             if (writer is WriteSetWriter whole) _waiting.Add(whole.Found);
             Failpoint.Reach(Failpoint.BeforeCommit);
@@ -120,8 +124,11 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
                 var carriesCopy = !before.Holds(state.Copy);
                 if (carriesCopy) values["copy"] = StateText.Copy(state.Copy);
                 if (state.Offsets is not null) values["offsets"] = state.Offsets;
-                await RequireOwnerAsync(WriteState(carriesCopy, before.Concerns(state.Offsets), state.Offsets is null), values);
+                var done = _carried.Done(state.Position);
+                if (done.Count > 0) values["done"] = string.Join(',', done);
+                await RequireOwnerAsync(WriteState(carriesCopy, before.Concerns(state.Offsets), state.Offsets is null, done.Count > 0), values);
                 _recorded.Is(before.Turn, state);
+                _carried.Forget(done);
             }
             else await RequireOwnerAsync(CheckFence, new Dictionary<string, string>());
             Failpoint.Reach(Failpoint.AfterCommit);
@@ -158,8 +165,9 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
         return ValueTask.CompletedTask;
     }
 
-    private static string WriteState(bool carriesCopy, bool carriesOffsets, bool removesOffsets) => string.Concat(
-        Move, carriesCopy ? ", s.copy = $copy" : "", !carriesOffsets ? "" : removesOffsets ? ", s.offsets = null" : ", s.offsets = $offsets", " RETURN s.generation");
+    private static string WriteState(bool carriesCopy, bool carriesOffsets, bool removesOffsets, bool forgets) => string.Concat(
+        Move, carriesCopy ? ", s.copy = $copy" : "", !carriesOffsets ? "" : removesOffsets ? ", s.offsets = null" : ", s.offsets = $offsets",
+        forgets ? CarriedLog.Forgetting("s") : "", " RETURN s.generation");
 
     private Task<IReadOnlyList<object?>> StateAsync(string cypher, string pipeline, CancellationToken cancellationToken, long generation = 0) =>
         GuardAsync(async () =>
@@ -175,6 +183,14 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
             await IndexAsync(FalkorSchema.ForWaiting(Plan, name), cancellationToken);
             _waiting.SetIndexed(name);
         }
+    }
+
+    /// <summary>Before the first set that keeps what moved rows take along.</summary>
+    private async Task IndexCarriedAsync(WriteSet set, CancellationToken cancellationToken)
+    {
+        if (_isCarriedIndexed || !set.Operations.Any(o => o.Old.Exists && o.New.Exists && !o.New.Image.IsWhole)) return;
+        await IndexAsync([CarriedLog.Index], cancellationToken);
+        _isCarriedIndexed = true;
     }
 
     /// <summary>

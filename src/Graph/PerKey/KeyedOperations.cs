@@ -4,7 +4,7 @@ using PolyglotSync.Graph.Writing;
 namespace PolyglotSync.Graph.PerKey;
 
 /// <summary>
-/// A write set's operations by what is to be done with them, where each is taken for one of unknown existence: rows go, then rows come. A change of key is both: what it did not send is read first.
+/// A write set's operations by what is to be done with them, where each is taken for one of unknown existence: rows go, then rows come. A change of key is both: what it did not send is read first. So is a row that stays where another goes.
 /// </summary>
 internal sealed class KeyedOperations
 {
@@ -14,13 +14,14 @@ internal sealed class KeyedOperations
     public KeyedOperations(GraphPlan plan, ReadOnlySpan<RowOperation> operations)
     {
         _plan = plan;
+        var left = new LeftKeys(operations);
         for (var i = 0; i < operations.Length; i++)
         {
             ref readonly var operation = ref operations[i];
             var changesKey = KeyReuse.ChangesKey(operation);
             if (operation.Kind == RowOperationKind.Delete || changesKey) AddDelete(plan.For(operation.OldRelation), i);
             if (operation.Kind == RowOperationKind.Delete) continue;
-            if (changesKey) AddArrival(operation, i);
+            if (changesKey || left.Shares(operation)) AddArrival(operation, i);
             else AddWrite(Nodes, Joins, operation, i);
         }
         foreach (var (write, indexes) in Nodes) Writing.KeyOrder.Sort(indexes, operations, write.Plan.Key[0]);
@@ -35,7 +36,7 @@ internal sealed class KeyedOperations
 
     public Groups<(JoinPlan Plan, SentFields Sent)> Joins { get; } = [];
 
-    /// <summary>Rows that come to a key by a change of key: after those that were there.</summary>
+    /// <summary>Rows that come to a key by a change of key, or come back: after those that were there.</summary>
     public Groups<(NodePlan Plan, SentFields Sent)> ArrivingNodes { get; } = [];
 
     public Groups<(JoinPlan Plan, SentFields Sent)> ArrivingJoins { get; } = [];

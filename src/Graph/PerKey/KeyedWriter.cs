@@ -17,7 +17,7 @@ internal sealed partial class KeyedWriter : StatementWriter
     /// <summary>Inside a transaction the node's own properties tell where its relationships are; elsewhere a write that was cut short may have changed only the first.</summary>
     private readonly bool _tells;
 
-    public KeyedWriter(GraphPlan plan, WriteSet set, ICypherRunner runner, string pipeline) : base(plan, set, runner)
+    public KeyedWriter(GraphPlan plan, WriteSet set, ICypherRunner runner, string pipeline, CarriedLog? log = null) : base(plan, set, runner, log)
     {
         _pipeline = pipeline;
         _tells = runner.IsAtomic;
@@ -47,14 +47,23 @@ internal sealed partial class KeyedWriter : StatementWriter
         foreach (var (plan, operations) in _sorted.NodeReads)
         {
             await EachBatchAsync(plan.KeyedShapes.Read, operations, cancellationToken,
-                (rows, i) => EncodeKey(rows, plan, Operation(i).Old.Image, plan.Key.Count + 1, i) && Number(rows, i), Carry);
+                (rows, i) => EncodeKey(rows, plan, Before(i), plan.Key.Count + 1, i) && Number(rows, i), Carry);
         }
         foreach (var (plan, operations) in _sorted.JoinReads)
         {
             await EachBatchAsync(CypherShapes.ReadJoin(plan), operations, cancellationToken,
-                (rows, i) => EncodeEnds(rows, plan, Operation(i).Old.Image, CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
+                (rows, i) => EncodeEnds(rows, plan, Before(i), CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
         }
+        await LogCarriedAsync(RestoreAsync, cancellationToken);
         _sorted.Arrive(Operations, IsCarried);
+
+        Task RestoreAsync(TablePlan plan, List<int> operations) => plan switch
+        {
+            NodePlan node => EachBatchAsync(node.KeyedShapes.Merge(SentFields.All(node), tells: false), operations, cancellationToken, (rows, i) => EncodeNode(rows, node, SentFields.All(node), i, 0)),
+            JoinPlan join => EachBatchAsync(join.KeyedShapes.Merge(SentFields.All(join)), operations, cancellationToken,
+                (rows, i) => EncodeEnds(rows, join, Operation(i).New.Image, CypherShapes.Width(join) + join.Fields.Count, i) && AddSent(rows, join, SentFields.All(join), i)),
+            _ => Task.CompletedTask,
+        };
     }
 
     /// <summary>The row's own relationships go first, so that what holds its node then are others'.</summary>

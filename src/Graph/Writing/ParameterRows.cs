@@ -25,7 +25,13 @@ internal abstract class ParameterRows
     public abstract void AddNumber(int number);
 
     /// <summary>A value that the graph gave back.</summary>
-    public abstract void AddCarried(object? value);
+    public void AddCarried(object? value)
+    {
+        if (value is string text) Bytes += text.Length;
+        AddRead(value);
+    }
+
+    protected abstract void AddRead(object? value);
 
     public abstract void End();
 
@@ -70,7 +76,7 @@ internal sealed class DriverRows(int capacity) : ParameterRows
 
     public override void AddNumber(int number) => _row[_at++] = (long)number;
 
-    public override void AddCarried(object? value) => _row[_at++] = value;
+    protected override void AddRead(object? value) => _row[_at++] = value;
 
     public override void End()
     {
@@ -119,7 +125,7 @@ internal sealed class LiteralRows(LiteralBuffer literal) : ParameterRows
         literal.Integer(number);
     }
 
-    public override void AddCarried(object? value)
+    protected override void AddRead(object? value)
     {
         Separate();
         literal.Value(value);

@@ -12,18 +12,23 @@ internal sealed class SortedOperations
     private readonly GraphPlan _plan;
     private readonly bool _plainCreates;
     private readonly bool _tellsMoved;
+    private readonly bool _readsMoved;
+    private readonly List<int> _arriving = [];
     private HashSet<int>? _matched;
     private Relation? _lastRelation;
     private TablePlan? _lastPlan;
 
     /// <param name="plainCreates">True where a known insert may be a CREATE.</param>
     /// <param name="tellsMoved">True where an update's own statement tells which references moved; else all are made to match.</param>
-    public SortedOperations(GraphPlan plan, ReadOnlySpan<RowOperation> operations, bool plainCreates, bool tellsMoved)
+    /// <param name="readsMoved">True where a node that moves may have moved before: what its row did not send is read too.</param>
+    public SortedOperations(GraphPlan plan, ReadOnlySpan<RowOperation> operations, bool plainCreates, bool tellsMoved, bool readsMoved = false)
     {
         _plan = plan;
         _plainCreates = plainCreates;
         _tellsMoved = tellsMoved;
+        _readsMoved = readsMoved;
         var reuse = new KeyReuse(plan, operations);
+        var left = new LeftKeys(operations);
         for (var i = 0; reuse.AnyArrives && i < operations.Length; i++)
         {
             if (PlanOf(operations[i].Relation) is NodePlan node && reuse.IsOvertaken(operations[i]))
@@ -38,7 +43,7 @@ internal sealed class SortedOperations
             {
                 case NodePlan when reuse.IsOvertaken(operation): break;
                 case NodePlan node: Sort(node, before as NodePlan ?? node, operation, i, reuse); break;
-                case JoinPlan join: Sort(join, before as JoinPlan ?? join, operation, i); break;
+                case JoinPlan join: Sort(join, before as JoinPlan ?? join, operation, i, left); break;
             }
         }
         foreach (var (write, indexes) in NodeWrites)
@@ -67,6 +72,21 @@ internal sealed class SortedOperations
     public Groups<JoinPlan> JoinReads { get; } = [];
 
     public Groups<(JoinPlan Plan, NodeWrite Write, SentFields Sent)> JoinWrites { get; } = [];
+
+    /// <summary>Decides how the rows that moved and did not send everything are written, once the rest was looked for.</summary>
+    /// <param name="isCarried">True for those of which it was found; of the others what is there stays.</param>
+    public void Arrive(ReadOnlySpan<RowOperation> operations, Func<int, bool> isCarried)
+    {
+        foreach (var i in _arriving)
+        {
+            ref readonly var operation = ref operations[i];
+            switch (PlanOf(operation.Relation))
+            {
+                case NodePlan node: NodeWrites.Add((node, NodeWrite.Merge, isCarried(i) ? SentFields.All(node) : SentFields.Of(node, operation.New.Image)), i); break;
+                case JoinPlan join: JoinWrites.Add((join, NodeWrite.Merge, isCarried(i) ? SentFields.All(join) : SentFields.Of(join, operation.New.Image)), i); break;
+            }
+        }
+    }
 
     /// <summary>Has a node's references made to match; once, however often it is said.</summary>
     public void MatchReferences(NodePlan plan, int index)
@@ -107,12 +127,12 @@ internal sealed class SortedOperations
                 return;
             }
             if (moves || !reuse.IsTakenAgain(plan, operation.Old.Image, operation.OldRelation)) (moves ? LateDeletes : NodeDeletes).Add(oldPlan, index);
-            if (!moves && !sent.IsWhole)
+            if (!sent.IsWhole && (!moves || _readsMoved))
             {
                 NodeReads.Add(oldPlan, index);
-                sent = SentFields.All(plan);
+                _arriving.Add(index);
             }
-            NodeWrites.Add((plan, NodeWrite.Merge, sent), index);
+            else NodeWrites.Add((plan, NodeWrite.Merge, sent), index);
             MatchReferences(plan, index);
             return;
         }
@@ -147,7 +167,7 @@ internal sealed class SortedOperations
         return !_tellsMoved || !plan.TellsMoved;
     }
 
-    private void Sort(JoinPlan plan, JoinPlan oldPlan, in RowOperation operation, int index)
+    private void Sort(JoinPlan plan, JoinPlan oldPlan, in RowOperation operation, int index, LeftKeys left)
     {
         if (operation.Kind == RowOperationKind.Delete)
         {
@@ -157,13 +177,20 @@ internal sealed class SortedOperations
         var sent = SentFields.Of(plan, operation.New.Image);
         if (KeyReuse.ChangesKey(operation))
         {
-            if (!sent.IsWhole)
-            {
-                JoinReads.Add(oldPlan, index);
-                sent = SentFields.All(plan);
-            }
             JoinDeletes.Add(oldPlan, index);
-            JoinWrites.Add((plan, NodeWrite.Merge, sent), index);
+            if (sent.IsWhole)
+            {
+                JoinWrites.Add((plan, NodeWrite.Merge, sent), index);
+                return;
+            }
+            JoinReads.Add(oldPlan, index);
+            _arriving.Add(index);
+            return;
+        }
+        if (left.Shares(operation))
+        {
+            JoinReads.Add(plan, index);
+            _arriving.Add(index);
             return;
         }
         var write = operation.Kind switch

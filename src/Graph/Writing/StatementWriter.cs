@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using PolyglotSync.Graph.Plans;
+using PolyglotSync.Graph.Values;
 
 namespace PolyglotSync.Graph.Writing;
 
@@ -14,13 +16,16 @@ internal abstract class StatementWriter
 
     private readonly ReadOnlyMemory<RowOperation> _operations;
     private readonly Dictionary<int, IReadOnlyList<object?>> _carried = [];
+    private readonly CarriedLog? _log;
     private long _encoding;
 
-    protected StatementWriter(GraphPlan plan, WriteSet set, ICypherRunner runner)
+    /// <param name="log">Where the runner is not atomic: what rows that move take along; null where nothing is kept.</param>
+    protected StatementWriter(GraphPlan plan, WriteSet set, ICypherRunner runner, CarriedLog? log)
     {
         Plan = plan;
         Set = set;
         Runner = runner;
+        _log = log;
         _operations = set.Operations is PartedOperations parted ? parted.Memory : OperationBuffer.MemoryOf(set.Operations);
     }
 
@@ -71,6 +76,71 @@ internal abstract class StatementWriter
     }
 
     protected bool IsCarried(int index) => _carried.ContainsKey(index);
+
+    /// <summary>Keeps what was carried, so that it can be found again should the rest of the write be cut short; and finds what a write that was cut short has kept.</summary>
+    /// <param name="restore">Writes rows as they were that stay where they are: they may be gone, or another's.</param>
+    protected async Task LogCarriedAsync(Func<TablePlan, List<int>, Task> restore, CancellationToken cancellationToken)
+    {
+        if (_log is null) return;
+        var (kept, staying) = Touch(_log);
+        foreach (var (plan, operations) in kept)
+            await EachBatchAsync(CarriedLog.Read(plan.Fields.Count), operations, cancellationToken, (rows, i) => BeginNamed(rows, 2, NameOf(i)) && Number(rows, i), Carry);
+        foreach (var (plan, operations) in staying)
+            if (operations.FindAll(IsCarried) is { Count: > 0 } found) await restore(plan, found);
+        var carried = new Groups<TablePlan>();
+        foreach (var index in _carried.Keys.Order().Where(i => !_log.Touch(NameOf(i))))
+            if (Plan.For(Operation(index).OldRelation ?? Operation(index).Relation) is { } plan) carried.Add(plan, index);
+        foreach (var (plan, operations) in carried)
+        {
+            foreach (var index in operations) _log.Add(NameOf(index), plan.Relation.Table);
+            var table = Encoding.UTF8.GetBytes(plan.Relation.Table.ToString());
+            await EachBatchAsync(CarriedLog.Keep(plan.Fields.Count), operations, cancellationToken, (rows, i) =>
+            {
+                BeginNamed(rows, 2 + plan.Fields.Count, NameOf(i));
+                rows.Add(TextDecoder.Instance, table);
+                for (var f = 0; f < plan.Fields.Count; f++) rows.AddCarried(_carried[i][f]);
+                return true;
+            });
+        }
+    }
+
+    /// <summary>The rows of which something is kept and is wanted: of those that move, and of those that stay.</summary>
+    private (Groups<TablePlan> Kept, Groups<TablePlan> Staying) Touch(CarriedLog log)
+    {
+        var (kept, staying) = (new Groups<TablePlan>(), new Groups<TablePlan>());
+        if (log.IsEmpty) return (kept, staying);
+        foreach (var table in Set.Truncated) log.TouchAll(table);
+        for (var i = 0; i < _operations.Length; i++)
+        {
+            ref readonly var operation = ref Operation(i);
+            var moves = KeyReuse.ChangesKey(operation);
+            if (moves) log.Touch(CarriedLog.NameOf(operation.New.Image, operation.Relation));
+            if (!log.Touch(NameOf(i)) || operation.Kind == RowOperationKind.Delete || Plan.For(operation.Relation) is not { } plan || SentFields.Of(plan, operation.New.Image).IsWhole) continue;
+            kept.Add(plan, i);
+            if (!moves) staying.Add(plan, i);
+        }
+        return (kept, staying);
+    }
+
+    /// <summary>An image with the key under which the row is before the set.</summary>
+    protected RowImage Before(int index)
+    {
+        ref readonly var operation = ref Operation(index);
+        return (operation.Old.Exists ? operation.Old : operation.New).Image;
+    }
+
+    /// <summary>Of the key under which the row is before the set.</summary>
+    private string NameOf(int index)
+    {
+        ref readonly var operation = ref Operation(index);
+        return operation.Old.Exists ? CarriedLog.NameOf(operation.Old.Image, operation.OldRelation) : CarriedLog.NameOf(operation.New.Image, operation.Relation);
+    }
+
+    private static bool BeginNamed(ParameterRows rows, int width, string name)
+    {
+        rows.Begin(width);
+        return rows.Add(TextDecoder.Instance, Encoding.UTF8.GetBytes(name));
+    }
 
     /// <summary>
     /// Encodes the operations row by row and runs the shape for each full batch. From the first row on that cannot be encoded nothing more is
@@ -132,7 +202,7 @@ internal abstract class StatementWriter
     protected bool AddSent(ParameterRows rows, TablePlan plan, SentFields sent, int index)
     {
         var image = Operation(index).New.Image;
-        if (!_carried.TryGetValue(index, out var carried)) return AddAll(rows, sent.Fields, image, index);
+        if (!sent.IsWhole || !_carried.TryGetValue(index, out var carried)) return AddAll(rows, sent.Fields, image, index);
         for (var i = 0; i < plan.Fields.Count; i++)
         {
             if (!image.IsSent(plan.Fields[i].Ordinal)) rows.AddCarried(i < carried.Count ? carried[i] : null);

@@ -14,15 +14,15 @@ internal sealed partial class WriteSetWriter : StatementWriter
     private readonly WaitingRelationships _waiting;
     private readonly SortedOperations _sorted;
 
-    public WriteSetWriter(GraphPlan plan, WriteSet set, ICypherRunner runner, string pipeline, WaitingRelationships waiting)
-        : base(plan, set, runner)
+    public WriteSetWriter(GraphPlan plan, WriteSet set, ICypherRunner runner, string pipeline, WaitingRelationships waiting, CarriedLog? log = null)
+        : base(plan, set, runner, log)
     {
         _pipeline = pipeline;
         _waiting = waiting;
         // where a part of a set may have been written before it is tried again it must be idempotent, and a node's own properties do not tell where its relationships are
         PlainCreates = runner.IsAtomic && set.Steps == WriteSteps.All;
         var started = Stopwatch.GetTimestamp();
-        _sorted = new SortedOperations(plan, Operations, PlainCreates, tellsMoved: PlainCreates);
+        _sorted = new SortedOperations(plan, Operations, PlainCreates, tellsMoved: PlainCreates, readsMoved: log is not null);
         PlanTime = Stopwatch.GetElapsedTime(started);
     }
 
@@ -34,9 +34,9 @@ internal sealed partial class WriteSetWriter : StatementWriter
         if (Set.Steps.HasFlag(WriteSteps.Deletes))
         {
             foreach (var table in Set.Truncated) await TruncateAsync(table, cancellationToken);
-            await ReadCarriedAsync(cancellationToken);
-            await DeleteAsync(cancellationToken);
         }
+        await ReadCarriedAsync(cancellationToken);
+        if (Set.Steps.HasFlag(WriteSteps.Deletes)) await DeleteAsync(cancellationToken);
         if (Set.Steps.HasFlag(WriteSteps.Nodes)) await WriteNodesAsync(cancellationToken);
         if (Set.Steps.HasFlag(WriteSteps.Relationships))
         {
@@ -84,16 +84,26 @@ internal sealed partial class WriteSetWriter : StatementWriter
         foreach (var (plan, operations) in _sorted.NodeReads)
         {
             await EachBatchAsync(CypherShapes.ReadNode(plan), operations, cancellationToken,
-                (rows, i) => EncodeKey(rows, plan, Operation(i).Old.Image, plan.Key.Count + 1, i) && Number(rows, i), Carry);
+                (rows, i) => EncodeKey(rows, plan, Before(i), plan.Key.Count + 1, i) && Number(rows, i), Carry);
         }
         foreach (var (plan, operations) in _sorted.JoinReads)
         {
             foreach (var shape in Waits(plan) ? new[] { CypherShapes.ReadJoin(plan), WaitingShapes.Read(plan) } : [CypherShapes.ReadJoin(plan)])
             {
                 await EachBatchAsync(shape, operations, cancellationToken,
-                    (rows, i) => EncodeEnds(rows, plan, Operation(i).Old.Image, CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
+                    (rows, i) => EncodeEnds(rows, plan, Before(i), CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
             }
         }
+        await LogCarriedAsync(RestoreAsync, cancellationToken);
+        _sorted.Arrive(Operations, IsCarried);
+
+        Task RestoreAsync(TablePlan plan, List<int> operations) => plan switch
+        {
+            NodePlan node => EachBatchAsync(node.Shapes.Merge(SentFields.All(node)), operations, cancellationToken, (rows, i) => EncodeNode(rows, node, SentFields.All(node), i, 0)),
+            JoinPlan join => EachBatchAsync(join.Shapes.Merge(SentFields.All(join)), operations, cancellationToken,
+                (rows, i) => EncodeEnds(rows, join, Operation(i).New.Image, CypherShapes.Width(join) + join.Fields.Count, i) && AddSent(rows, join, SentFields.All(join), i)),
+            _ => Task.CompletedTask,
+        };
     }
 
     private async Task WriteNodesAsync(CancellationToken cancellationToken)

@@ -67,6 +67,30 @@ public abstract partial class TargetCompliance
     }
 
     [SkippableFact]
+    public async Task A_join_row_that_stays_where_another_leaves_keeps_what_was_not_sent()
+    {
+        await using var world = await WorldAsync();
+        await world.ApplyAsync([.. Enumerable.Range(1, 3).Select(i => world.Rows.Insert("users", ("id", $"{i}"))), world.Rows.Insert("follows", ("follower_id", "1"), ("followee_id", "2"), ("note", "long"))]);
+        // the first went away and came back; meanwhile the other was inserted under its key, and went on: what was inserted may be there
+        await world.ApplyAsync(
+            world.Rows.Upsert("follows", [("follower_id", "1"), ("followee_id", "2")], [("follower_id", "1"), ("followee_id", "2"), ("since", "2020-01-01")]),
+            world.Rows.Upsert("follows", [("follower_id", "1"), ("followee_id", "2")], [("follower_id", "1"), ("followee_id", "3"), ("since", null), ("note", "other")]));
+        (await world.AskAsync("MATCH (a:User)-[f:FOLLOWS]->(b:User) RETURN a.id, b.id, f.since, f.note")).ShouldBe(["1 2 2020-01-01 long", "1 3 - other"]);
+    }
+
+    [SkippableFact]
+    public async Task A_row_that_takes_anothers_key_and_is_not_found_where_it_was_keeps_what_a_copy_read()
+    {
+        await using var world = await WorldAsync();
+        await world.ApplyAsync(world.Rows.Insert("posts", ("id", "2"), ("title", "t2"), ("body", "b2")));
+        await world.ApplyAsync(
+            world.Rows.Update("posts", [("id", "2")], [("id", "3"), ("title", "t2"), ("body", "b2"), ("author_id", null), ("editor_email", null)]),
+            world.Rows.Upsert("posts", ("id", "2"), ("title", "t1"), ("body", "b1"), ("author_id", null), ("editor_email", null)),
+            world.Rows.Upsert("posts", [("id", "1")], [("id", "2"), ("title", "t1"), ("author_id", null), ("editor_email", null)]));
+        (await world.AskAsync("MATCH (p:Post) RETURN p.id, p.title, p.body")).ShouldBe(["2 t1 b1", "3 t2 b2"]);
+    }
+
+    [SkippableFact]
     public async Task A_join_row_with_a_new_key_takes_its_properties_along()
     {
         await using var world = await WorldAsync();
