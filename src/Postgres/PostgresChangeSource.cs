@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using PolyglotSync.Contracts;
@@ -133,6 +134,15 @@ public sealed class PostgresChangeSource : IChangeSource
         {
             throw SourceFailure.Classify(e, _where);
         }
+    }
+
+    /// <summary>Asks the server whether it is this source's connection that has the slot.</summary>
+    /// <exception cref="PipelineFailure">The server cannot be reached, or refuses.</exception>
+    public async Task<bool> HoldsSlotAsync(CancellationToken cancellationToken)
+    {
+        if (_live is not { IsOpen: true } live) return false;
+        var held = await _side.QueryAsync("SELECT active_pid::text FROM pg_replication_slots WHERE slot_name = $1", [_names.Slot], cancellationToken);
+        return held is [[{ } pid]] && pid == live.Stream.ProcessId.ToString(CultureInfo.InvariantCulture);
     }
 
     public async ValueTask DisposeAsync()

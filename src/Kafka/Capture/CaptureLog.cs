@@ -22,4 +22,7 @@ internal static partial class CaptureLog
 
     [LoggerMessage(1305, LogLevel.Warning, "somebody else writes into the topics: {Messages} messages so far; readers pass them over")]
     public static partial void Foreign(ILogger log, long messages);
+
+    [LoggerMessage(1306, LogLevel.Warning, "another capture has claimed the topics of prefix '{Prefix}' without having the slot, which is this one's (epoch {Epoch}): a newer epoch is claimed, and the other cannot go on")]
+    public static partial void Overtaken(ILogger log, string prefix, long epoch);
 }

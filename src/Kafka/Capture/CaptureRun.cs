@@ -24,6 +24,7 @@ internal sealed class CaptureRun : IAsyncDisposable
     private readonly CutsTopic _cuts;
     private readonly BrokerTrouble _heard;
     private readonly IChangeSource _source;
+    private readonly Func<CancellationToken, Task<bool>> _holds;
     private readonly EpochStart _start;
     private readonly DeliveryMarks _marks;
     private readonly ChangeProducer _changes;
@@ -32,6 +33,7 @@ internal sealed class CaptureRun : IAsyncDisposable
     private readonly ILogger _log;
     private readonly CancellationTokenSource _abort = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _overtaken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Reached _reached;
     private Action _moved = static () => { };
     private Cut? _last;
@@ -40,9 +42,9 @@ internal sealed class CaptureRun : IAsyncDisposable
     private long _oldestCommit;
 
     private CaptureRun(
-        IProducer<byte[], byte[]> producer, CutsTopic cuts, BrokerTrouble heard, IChangeSource source, EpochStart start, PipelineSettings settings, TimeProvider time, ILogger log)
+        IProducer<byte[], byte[]> producer, CutsTopic cuts, BrokerTrouble heard, CaptureSource source, EpochStart start, PipelineSettings settings, TimeProvider time, ILogger log)
     {
-        (_producer, _cuts, _heard, _source, _start, _log) = (producer, cuts, heard, source, start, log);
+        (_producer, _cuts, _heard, _source, _holds, _start, _log) = (producer, cuts, heard, source.Changes, source.HoldsAsync, start, log);
         _prefix = settings.Kafka!.Prefix;
         _marks = new DeliveryMarks(start.Layout.InRow(start.Record.Ends));
         var origin = new EnvelopeOrigin(_prefix, start.Record.Source.Database, Version);
@@ -55,7 +57,7 @@ internal sealed class CaptureRun : IAsyncDisposable
         $"PolyglotSync {(typeof(CaptureRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0]}";
 
     /// <summary>Claims an epoch and makes ready to write.</summary>
-    public static async Task<CaptureRun> BeginAsync(PipelineSettings settings, IChangeSource source, SourceIdentity identity, TopicReport topics, PartitionOffsets offsets, TimeProvider time, ILogger log,
+    public static async Task<CaptureRun> BeginAsync(PipelineSettings settings, CaptureSource source, SourceIdentity identity, TopicReport topics, PartitionOffsets offsets, TimeProvider time, ILogger log,
         CancellationToken cancellationToken)
     {
         var heard = new BrokerTrouble();
@@ -86,15 +88,24 @@ internal sealed class CaptureRun : IAsyncDisposable
         };
     }
 
-    public async Task RunAsync(Action moved, CancellationToken stop)
+    /// <param name="moved">Called at each cut.</param>
+    /// <param name="follow">Begins another run, with a newer epoch.</param>
+    /// <returns>The run that is to follow; null where the capture was stopped.</returns>
+    public async Task<CaptureRun?> RunAsync(Action moved, Func<CancellationToken, Task<CaptureRun>> follow, CancellationToken stop)
     {
         _moved = moved;
         await using var limit = stop.Register(() => _abort.CancelAfter(DrainWithin));
-        List<Task> parts = [_publisher.RunAsync(_abort.Token), _cuts.FollowAsync(Follow, _abort.Token), PumpAsync(stop)];
+        var next = FollowAsync(follow);
+        List<Task> parts = [_publisher.RunAsync(_abort.Token), _cuts.FollowAsync(Follow, _abort.Token), PumpAsync(stop), next];
         await Task.WhenAny(parts);
         await _abort.CancelAsync();
         await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (parts.Select(p => p.Exception?.InnerException).FirstOrDefault(e => e is not null) is { } failure) throw failure;
+        if (parts.Select(p => p.Exception?.InnerException).FirstOrDefault(e => e is not null) is { } failure)
+        {
+            if (next.IsCompletedSuccessfully) await next.Result.DisposeAsync();
+            throw failure;
+        }
+        return next.IsCompletedSuccessfully ? next.Result : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -157,6 +168,7 @@ internal sealed class CaptureRun : IAsyncDisposable
     {
         try
         {
+            if (_overtaken.Task.IsCompleted) return;
             if (batch.Cut is { } cut) _last = cut;
             if (batch.Count > 0 && Interlocked.Read(ref _oldestCommit) == 0) Interlocked.Exchange(ref _oldestCommit, batch.CommitTimestamp);
             await _changes.WriteAsync(batch, _abort.Token);
@@ -179,8 +191,9 @@ internal sealed class CaptureRun : IAsyncDisposable
         var counts = _start.Log.Take(record);
         if (_start.Log.Claimed > _start.Record.Epoch)
         {
-            throw new PipelineFailure(FailureClass.Fenced, $"another capture has taken over the topics of prefix '{_prefix}' (this one's epoch was {_start.Record.Epoch}); stop one of the two")
-            { ExitCode = ExitCode.Fenced };
+            // nothing is acknowledged any more, and what is read goes nowhere
+            _overtaken.TrySetResult();
+            return;
         }
         if (!counts || record is not CutRecord cut) return;
         Failpoint.Reach(Failpoint.AfterCut);
@@ -196,6 +209,22 @@ internal sealed class CaptureRun : IAsyncDisposable
         }
         if (_drainingTo == cut.Cut) _drained.TrySetResult();
         _moved();
+    }
+
+    /// <summary>
+    /// Once another capture has claimed a newer epoch. Who has the slot decides: one that stood still after its look at the slot may claim long after another has it, and can only end then. So the one that has it claims
+    /// once more, while it holds it still.
+    /// </summary>
+    private async Task<CaptureRun> FollowAsync(Func<CancellationToken, Task<CaptureRun>> follow)
+    {
+        await _overtaken.Task.WaitAsync(_abort.Token);
+        if (await _holds(_abort.Token))
+        {
+            CaptureLog.Overtaken(_log, _prefix, _start.Record.Epoch);
+            return await follow(_abort.Token);
+        }
+        throw new PipelineFailure(FailureClass.Fenced, $"another capture has taken over the topics of prefix '{_prefix}' (this one's epoch was {_start.Record.Epoch}); stop one of the two")
+        { ExitCode = ExitCode.Fenced };
     }
 
     /// <summary>Waits until the last cut is published and the source knows.</summary>

@@ -54,9 +54,27 @@ public sealed class KafkaCapture : ICapture
         try
         {
             using var offsets = new PartitionOffsets(_kafka, _settings.Name);
-            await using var run = await CaptureRun.BeginAsync(_settings, _source.Changes, identity, topics, offsets, _time, _log, stop);
-            _run = run;
-            await run.RunAsync(moved, stop);
+            for (var run = await BeginAsync(stop); run is not null;)
+            {
+                CaptureRun? next;
+                // what was made for this run holds something by the next
+                topics = topics with { Made = [] };
+                await using (_run = run) next = await run.RunAsync(moved, BeginAsync, stop);
+                run = next;
+                if (next is null) break;
+                // until the server has let go of the stream that was closed
+                try
+                {
+                    await _source.Changes.PrepareAsync(mapping, stop);
+                }
+                catch
+                {
+                    await next.DisposeAsync();
+                    throw;
+                }
+            }
+
+            Task<CaptureRun> BeginAsync(CancellationToken cancellationToken) => CaptureRun.BeginAsync(_settings, _source, identity, topics, offsets, _time, _log, cancellationToken);
         }
         catch (PipelineFailure failure) when (KafkaFailures.IsMissing(failure))
         {
@@ -87,4 +105,6 @@ public sealed class KafkaCapture : ICapture
 /// <param name="Changes">The stream.</param>
 /// <param name="Map">Which tables are taken, and by which keys.</param>
 /// <param name="IdentifyAsync">Which database it is.</param>
-public sealed record CaptureSource(IChangeSource Changes, Func<DatabaseSchema, GraphMapping> Map, Func<CancellationToken, Task<SourceIdentity>> IdentifyAsync);
+/// <param name="HoldsAsync">True where the stream is this capture's at the moment, and nobody else can have it.</param>
+public sealed record CaptureSource(
+    IChangeSource Changes, Func<DatabaseSchema, GraphMapping> Map, Func<CancellationToken, Task<SourceIdentity>> IdentifyAsync, Func<CancellationToken, Task<bool>> HoldsAsync);

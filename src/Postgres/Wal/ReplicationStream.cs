@@ -17,6 +17,9 @@ internal sealed class ReplicationStream : IAsyncDisposable
     /// <summary>End of the last record received, or of the server's log as its last keepalive said.</summary>
     public Lsn Received => new((ulong)_connection.LastReceivedLsn);
 
+    /// <summary>Of the server's end of the connection.</summary>
+    public int ProcessId => _connection.ProcessID;
+
     public static async Task<ReplicationStream> OpenAsync(string connectionString, CancellationToken cancellationToken)
     {
         var connection = new LogicalReplicationConnection(connectionString);

@@ -39,7 +39,7 @@ internal sealed class RoomFactory(
     public ICapture CreateCapture(PipelineSettings settings)
     {
         var changes = new PostgresChangeSource(settings, loggers, clock, followsOthers: followsOthers);
-        return new KafkaCapture(settings, new CaptureSource(changes, schema => CreateMapping(settings, schema).Mapping, changes.IdentifyAsync), loggers, clock);
+        return new KafkaCapture(settings, new CaptureSource(changes, schema => CreateMapping(settings, schema).Mapping, changes.IdentifyAsync, changes.HoldsSlotAsync), loggers, clock);
     }
 
     public IGraphTarget CreateTarget(PipelineSettings settings) => GraphTargets.Create(settings.Target, settings.Limits, loggers, node);

@@ -84,6 +84,7 @@ public sealed class CaptureTroubleTests(Broker broker, Database postgres)
     public async Task A_capture_that_another_one_followed_stops_and_what_it_wrote_since_is_void()
     {
         await using var world = await CaptureWorld.NewAsync(broker, postgres, Users + "insert into users values (1, 'a')");
+        world.Holds = _ => Task.FromResult(false);
         await world.StartAndCopyAsync();
         await world.CaughtUpAsync();
         var first = world.Running;
@@ -98,6 +99,27 @@ public sealed class CaptureTroubleTests(Broker broker, Database postgres)
         var topics = world.Read();
         topics.Records.OfType<EpochRecord>().Last().Epoch.ShouldBe(3);
         topics.Changes.Count.ShouldBe(2);
+        topics.Table("users").ShouldBe(await world.TableAsync("users", "id", "id, name"));
+    }
+
+    [SkippableFact]
+    public async Task A_capture_that_claims_the_topics_without_having_the_slot_ends_nobody_who_has_it()
+    {
+        await using var world = await CaptureWorld.NewAsync(broker, postgres, Users + "insert into users values (1, 'a')");
+        await world.StartAndCopyAsync();
+        await world.CaughtUpAsync();
+        var first = world.Running;
+        for (var epoch = 2; epoch < 6; epoch += 2)
+        {
+            await broker.WriteCutsAsync(world.Kafka, new ClaimRecord { Epoch = epoch, By = Guid.NewGuid() });
+            await world.SqlAsync($"insert into users values ({epoch}, 'b')");
+            await world.UntilAsync(() => world.Progress.Epoch == epoch + 1, "the capture claims an epoch of its own");
+            await world.CaughtUpAsync();
+            world.Running.ShouldBe(first);
+        }
+        var topics = world.Read();
+        topics.Records.OfType<EpochRecord>().Select(e => e.Epoch).ShouldBe([1, 3, 5]);
+        topics.Changes.Count.ShouldBe(3);
         topics.Table("users").ShouldBe(await world.TableAsync("users", "id", "id, name"));
     }
 

@@ -60,6 +60,9 @@ public sealed class CaptureWorld(PostgresServer server, string database, KafkaSe
     /// <summary>Each call is one transaction.</summary>
     public Task SqlAsync(string sql) => server.ExecuteAsync(sql, database);
 
+    /// <summary>What is said in the place of the server to the question who has the slot; null: the server is asked.</summary>
+    public Func<CancellationToken, Task<bool>>? Holds { get; set; }
+
     public Task<T?> ScalarAsync<T>(string sql) => server.ScalarAsync<T>(sql, database);
 
     public string Topic(string table) => $"{Kafka.Prefix}.public.{table}";
@@ -69,7 +72,7 @@ public sealed class CaptureWorld(PostgresServer server, string database, KafkaSe
         if (_stop.IsCancellationRequested) _stop = new CancellationTokenSource();
         var settings = Settings;
         var changes = new PostgresChangeSource(settings, NullLoggerFactory.Instance, TimeProvider.System);
-        _capture = new KafkaCapture(settings, new CaptureSource(changes, Mapping, changes.IdentifyAsync), NullLoggerFactory.Instance, TimeProvider.System);
+        _capture = new KafkaCapture(settings, new CaptureSource(changes, Mapping, changes.IdentifyAsync, Holds ?? changes.HoldsSlotAsync), NullLoggerFactory.Instance, TimeProvider.System);
         Running = _capture.RunAsync(static () => { }, _stop.Token);
     }
 

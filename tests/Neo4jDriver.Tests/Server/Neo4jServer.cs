@@ -8,6 +8,9 @@ namespace PolyglotSync.Neo4jDriver.Tests.Server;
 /// <summary>A real Neo4j of the tests' own on free ports, in a folder of its own; or the reason why there is none.</summary>
 public abstract class Neo4jServer(string? password) : IAsyncLifetime
 {
+    /// <summary>The script's exit code where there is no JDK.</summary>
+    private const int NoJava = 3;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("polysync-neo4j-").FullName;
     private string? _script;
 
@@ -26,9 +29,19 @@ public abstract class Neo4jServer(string? password) : IAsyncLifetime
             return;
         }
 
-        Port = FreePort();
-        var (exit, output) = await CallAsync("start", _folder, $"{Port}");
-        if (exit != 0) Missing = $"neo4j-server did not start: {output}";
+        for (var attempt = 1; ; attempt++)
+        {
+            Port = FreePort();
+            var (exit, output) = await CallAsync("start", _folder, $"{Port}");
+            if (exit == 0) return;
+            if (exit == NoJava)
+            {
+                Missing = output;
+                return;
+            }
+            // Somebody may have taken a port meanwhile.
+            if (attempt == 3) throw new InvalidOperationException($"neo4j-server did not start: {output}");
+        }
     }
 
     public async Task DisposeAsync()
