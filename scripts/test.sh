@@ -15,7 +15,7 @@ run_tests() {
   case "$word" in
     unit) filter="Category!=Integration" ;;
     integration) filter="Category=Integration" ;;
-    usual) filter="Length!=Long"; echo "polysync: tests marked as long are left out; './polysync test all' runs them too" >&2 ;;
+    usual) filter="Length!=Long"; export POLYSYNC_FAULT_SECONDS="${POLYSYNC_FAULT_SECONDS:-10}"; echo "polysync: tests marked as long are left out; './polysync test all' runs them too" >&2 ;;
     all) ;;
     *) only="$word" ;;
   esac

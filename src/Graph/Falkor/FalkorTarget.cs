@@ -188,9 +188,18 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
     /// <summary>Before the first set that keeps what moved rows take along.</summary>
     private async Task IndexCarriedAsync(WriteSet set, CancellationToken cancellationToken)
     {
-        if (_isCarriedIndexed || !set.Operations.Any(o => o.Old.Exists && o.New.Exists && !o.New.Image.IsWhole)) return;
+        if (_isCarriedIndexed || !MayCarry(set.Operations)) return;
         await IndexAsync([CarriedLog.Index], cancellationToken);
         _isCarriedIndexed = true;
+
+        // a part of a set moves no row
+        static bool MayCarry(IReadOnlyList<RowOperation> operations)
+        {
+            if (operations is PartedOperations) return false;
+            foreach (ref readonly var operation in OperationBuffer.MemoryOf(operations).Span)
+                if (operation.Old.Exists && operation.New.Exists && !operation.New.Image.IsWhole) return true;
+            return false;
+        }
     }
 
     /// <summary>

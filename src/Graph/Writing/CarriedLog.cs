@@ -86,7 +86,7 @@ internal sealed class CarriedLog
         }
     }
 
-    /// <summary>Something is about to be kept.</summary>
+    /// <summary>Something stands in the graph now.</summary>
     public void Add(string name, TableName table)
     {
         lock (_lock)

@@ -12,19 +12,22 @@ internal sealed class LeftKeys
 
     public LeftKeys(ReadOnlySpan<RowOperation> operations)
     {
-        var anyStays = false;
+        var (anyLeaves, anyStays) = (false, false);
+        foreach (ref readonly var operation in operations) anyLeaves |= Leaves(operation);
+        if (!anyLeaves) return;
         foreach (ref readonly var operation in operations) anyStays |= StaysInPart(operation);
         if (!anyStays) return;
         foreach (ref readonly var operation in operations)
         {
-            if (operation.Kind == RowOperationKind.Delete || KeyReuse.ChangesKey(operation))
-                (_left ??= []).Add((operation.OldRelation.Table, RowKey.Hash(operation.Old.Image, operation.OldRelation)));
+            if (Leaves(operation)) (_left ??= []).Add((operation.OldRelation.Table, RowKey.Hash(operation.Old.Image, operation.OldRelation)));
         }
     }
 
     /// <summary>True where the row stays at its key, lacks values, and another leaves the key.</summary>
     public bool Shares(in RowOperation operation) =>
         _left is not null && StaysInPart(operation) && _left.Contains((operation.Relation.Table, RowKey.Hash(operation.New.Image, operation.Relation)));
+
+    private static bool Leaves(in RowOperation operation) => operation.Kind == RowOperationKind.Delete || KeyReuse.ChangesKey(operation);
 
     private static bool StaysInPart(in RowOperation operation) => operation.Kind != RowOperationKind.Delete && !operation.New.Image.IsWhole && !KeyReuse.ChangesKey(operation);
 }

@@ -92,7 +92,6 @@ internal abstract class StatementWriter
             if (Plan.For(Operation(index).OldRelation ?? Operation(index).Relation) is { } plan) carried.Add(plan, index);
         foreach (var (plan, operations) in carried)
         {
-            foreach (var index in operations) _log.Add(NameOf(index), plan.Relation.Table);
             var table = Encoding.UTF8.GetBytes(plan.Relation.Table.ToString());
             await EachBatchAsync(CarriedLog.Keep(plan.Fields.Count), operations, cancellationToken, (rows, i) =>
             {
@@ -101,6 +100,8 @@ internal abstract class StatementWriter
                 for (var f = 0; f < plan.Fields.Count; f++) rows.AddCarried(_carried[i][f]);
                 return true;
             });
+            if (Guilty.Any) return;
+            foreach (var index in operations) _log.Add(NameOf(index), plan.Relation.Table);
         }
     }
 

@@ -26,7 +26,21 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
     /// <returns>What was wrong; empty where all was right.</returns>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
-        await using var world = await FaultWorld.NewAsync(servers, plan.Target, plan.Consistency, plan.Limits, plan.Capture);
+        var world = await FaultWorld.NewAsync(servers, plan.Target, plan.Consistency, plan.Limits, plan.Capture);
+        try
+        {
+            await TryAsync("the run", () => RunAsync(world));
+        }
+        finally
+        {
+            // a server that did not come back must not hide what it did
+            await TryAsync("cleaning up", () => world.DisposeAsync().AsTask());
+        }
+        return _wrong;
+    }
+
+    private async Task RunAsync(FaultWorld world)
+    {
         await LoadSchema.MakeAsync(world);
         world.Start(plan.FirstFailpoint);
         await using var watermarks = new WatermarkWatch(world);
@@ -54,7 +68,6 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
         if (world.PeakMemoryMb > memoryLimit) _wrong.Add($"the node{(plan.Capture is null ? "" : " and the capture")} took {world.PeakMemoryMb:0} MB, more than {memoryLimit:0}");
         Measured = string.Create(CultureInfo.InvariantCulture, $"{transactions} transactions, {watermarks.Checks} watermarks{(sums is null ? "" : $", {sums.Reads} sums")}, {world.PeakMemoryMb:0} MB, right after {healed.TotalSeconds:0} s");
         if (_wrong.Count > 0) _wrong.Add($"times:\n{_times}The nodes said:\n{NodeKeeper.Tail(world.Said)}");
-        return _wrong;
     }
 
     private async Task InflictAsync(FaultWorld world)
