@@ -1,6 +1,7 @@
 using PolyglotSync.Graph.Neo4j;
 using PolyglotSync.Graph.Plans;
 using PolyglotSync.Graph.Waiting;
+using PolyglotSync.Graph.Writing;
 using static PolyglotSync.Graph.Writing.Identifier;
 
 namespace PolyglotSync.Graph.Falkor;
@@ -16,6 +17,7 @@ internal static class FalkorSchema
     public static IEnumerable<string> Statements(GraphPlan plan, DatabaseSchema schema)
     {
         yield return State;
+        yield return Index(CarriedLog.Label, "row");
         foreach (var node in plan.Mapping.Tables.OfType<NodeMapping>())
         {
             var columns = node.Key.Concat(Neo4jSchema.OtherKeys(node, schema).SelectMany(c => c)).Distinct();

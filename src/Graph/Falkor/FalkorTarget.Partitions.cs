@@ -73,7 +73,6 @@ internal sealed partial class FalkorTarget
             foreach (var hold in held) _sessions[hold.Name] = (hold.Session, false);
             await RequireAllAsync(CheckPartitions);
             foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
-            await IndexCarriedAsync(set, cancellationToken);
             var writer = new KeyedWriter(Plan, set, runner, pipeline, _carried);
             await writer.WriteAsync(cancellationToken);
             Failpoint.Reach(Failpoint.BeforeCommit);

@@ -35,7 +35,6 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
     private readonly WaitingRelationships _waiting = new();
     private readonly RecordedState _recorded = new();
     private readonly CarriedLog _carried = new();
-    private bool _isCarriedIndexed;
     private GraphPlan? _plan;
     private long _session;
     private bool _isDoubtful;
@@ -108,7 +107,6 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
             foreach (var change in set.SchemaChanges) await SchemaWriter.ApplyAsync(Plan, change, runner.RunAsync, cancellationToken);
             if (set.State is { } known) _waiting.Copy = known.Copy;
             await IndexWaitingAsync(set, cancellationToken);
-            await IndexCarriedAsync(set, cancellationToken);
             StatementWriter writer = Plan.Order == ChangeOrder.PerKey
                 ? new PerKey.KeyedWriter(Plan, set, runner, pipeline, _carried) : new WriteSetWriter(Plan, set, runner, pipeline, _waiting, _carried);
             await writer.WriteAsync(cancellationToken);
@@ -182,23 +180,6 @@ internal sealed partial class FalkorTarget : IGraphTarget, ICypherQueries
         {
             await IndexAsync(FalkorSchema.ForWaiting(Plan, name), cancellationToken);
             _waiting.SetIndexed(name);
-        }
-    }
-
-    /// <summary>Before the first set that keeps what moved rows take along.</summary>
-    private async Task IndexCarriedAsync(WriteSet set, CancellationToken cancellationToken)
-    {
-        if (_isCarriedIndexed || !MayCarry(set.Operations)) return;
-        await IndexAsync([CarriedLog.Index], cancellationToken);
-        _isCarriedIndexed = true;
-
-        // a part of a set moves no row
-        static bool MayCarry(IReadOnlyList<RowOperation> operations)
-        {
-            if (operations is PartedOperations) return false;
-            foreach (ref readonly var operation in OperationBuffer.MemoryOf(operations).Span)
-                if (operation.Old.Exists && operation.New.Exists && !operation.New.Image.IsWhole) return true;
-            return false;
         }
     }
 

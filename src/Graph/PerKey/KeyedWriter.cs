@@ -54,16 +54,8 @@ internal sealed partial class KeyedWriter : StatementWriter
             await EachBatchAsync(CypherShapes.ReadJoin(plan), operations, cancellationToken,
                 (rows, i) => EncodeEnds(rows, plan, Before(i), CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
         }
-        await LogCarriedAsync(RestoreAsync, cancellationToken);
+        await LogCarriedAsync(node => node.KeyedShapes.Merge(SentFields.All(node), tells: false), join => join.KeyedShapes.Merge(SentFields.All(join)), cancellationToken);
         _sorted.Arrive(Operations, IsCarried);
-
-        Task RestoreAsync(TablePlan plan, List<int> operations) => plan switch
-        {
-            NodePlan node => EachBatchAsync(node.KeyedShapes.Merge(SentFields.All(node), tells: false), operations, cancellationToken, (rows, i) => EncodeNode(rows, node, SentFields.All(node), i, 0)),
-            JoinPlan join => EachBatchAsync(join.KeyedShapes.Merge(SentFields.All(join)), operations, cancellationToken,
-                (rows, i) => EncodeEnds(rows, join, Operation(i).New.Image, CypherShapes.Width(join) + join.Fields.Count, i) && AddSent(rows, join, SentFields.All(join), i)),
-            _ => Task.CompletedTask,
-        };
     }
 
     /// <summary>The row's own relationships go first, so that what holds its node then are others'.</summary>
@@ -92,11 +84,7 @@ internal sealed partial class KeyedWriter : StatementWriter
         foreach (var ((plan, fresh), operations) in moved)
             for (var number = 0; number < plan.References.Count; number++) await ReferAsync(plan, number, fresh, operations, cancellationToken);
         foreach (var ((plan, sent), operations) in joins)
-        {
-            var width = CypherShapes.Width(plan) + sent.Fields.Count;
-            await EachBatchAsync(plan.KeyedShapes.Merge(sent), operations, cancellationToken,
-                (rows, i) => EncodeEnds(rows, plan, Operation(i).New.Image, width, i) && AddSent(rows, plan, sent, i));
-        }
+            await EachBatchAsync(plan.KeyedShapes.Merge(sent), operations, cancellationToken, (rows, i) => EncodeJoin(rows, plan, sent, i));
     }
 
     /// <param name="moved">Gets the operations whose references are to be written.</param>

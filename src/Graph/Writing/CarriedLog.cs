@@ -17,8 +17,6 @@ internal sealed class CarriedLog
     /// <summary>Gives back the names and tables of all that is kept.</summary>
     public const string Load = $"MATCH (k:{Label} {{carried_by: $pipeline}}) RETURN collect([k.row, k.table])";
 
-    public const string Index = $"CREATE INDEX FOR (k:{Label}) ON (k.row)";
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _kept = [];
     private readonly HashSet<string> _touched = [];

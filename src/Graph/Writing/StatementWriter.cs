@@ -78,15 +78,23 @@ internal abstract class StatementWriter
     protected bool IsCarried(int index) => _carried.ContainsKey(index);
 
     /// <summary>Keeps what was carried, so that it can be found again should the rest of the write be cut short; and finds what a write that was cut short has kept.</summary>
-    /// <param name="restore">Writes rows as they were that stay where they are: they may be gone, or another's.</param>
-    protected async Task LogCarriedAsync(Func<TablePlan, List<int>, Task> restore, CancellationToken cancellationToken)
+    /// <param name="node">Merges whole rows: those that stay where they are may be gone, or another's, and are written as they were.</param>
+    /// <param name="join">Likewise.</param>
+    protected async Task LogCarriedAsync(Func<NodePlan, CypherShape> node, Func<JoinPlan, CypherShape> join, CancellationToken cancellationToken)
     {
         if (_log is null) return;
         var (kept, staying) = Touch(_log);
         foreach (var (plan, operations) in kept)
             await EachBatchAsync(CarriedLog.Read(plan.Fields.Count), operations, cancellationToken, (rows, i) => BeginNamed(rows, 2, NameOf(i)) && Number(rows, i), Carry);
         foreach (var (plan, operations) in staying)
-            if (operations.FindAll(IsCarried) is { Count: > 0 } found) await restore(plan, found);
+        {
+            var found = operations.FindAll(IsCarried);
+            switch (plan)
+            {
+                case NodePlan one: await EachBatchAsync(node(one), found, cancellationToken, (rows, i) => EncodeNode(rows, one, SentFields.All(one), i, 0)); break;
+                case JoinPlan one: await EachBatchAsync(join(one), found, cancellationToken, (rows, i) => EncodeJoin(rows, one, SentFields.All(one), i)); break;
+            }
+        }
         var carried = new Groups<TablePlan>();
         foreach (var index in _carried.Keys.Order().Where(i => !_log.Touch(NameOf(i))))
             if (Plan.For(Operation(index).OldRelation ?? Operation(index).Relation) is { } plan) carried.Add(plan, index);
@@ -192,6 +200,9 @@ internal abstract class StatementWriter
         rows.Begin(width);
         return AddAll(rows, plan.Start.Fields, image, index) && AddAll(rows, plan.End.Fields, image, index);
     }
+
+    protected bool EncodeJoin(ParameterRows rows, JoinPlan plan, SentFields sent, int index) =>
+        EncodeEnds(rows, plan, Operation(index).New.Image, CypherShapes.Width(plan) + sent.Fields.Count, index) && AddSent(rows, plan, sent, index);
 
     protected static bool Number(ParameterRows rows, int index)
     {

@@ -75,9 +75,7 @@ internal sealed partial class WriteSetWriter
     {
         foreach (var (plan, sent, batch) in _kept)
         {
-            var width = CypherShapes.Width(plan) + sent.Fields.Count;
-            await EachBatchAsync(WaitingShapes.Keep(plan, sent.Fields), batch, cancellationToken,
-                (rows, i) => EncodeEnds(rows, plan, Operation(i).New.Image, width, i) && AddSent(rows, plan, sent, i));
+            await EachBatchAsync(WaitingShapes.Keep(plan, sent.Fields), batch, cancellationToken, (rows, i) => EncodeJoin(rows, plan, sent, i));
             var name = WaitingRelationships.NameOf(plan.Relation.Table, plan.Type);
             if (!_waiting.Names.Contains(name)) _found.Add(name);
         }

@@ -94,16 +94,8 @@ internal sealed partial class WriteSetWriter : StatementWriter
                     (rows, i) => EncodeEnds(rows, plan, Before(i), CypherShapes.Width(plan) + 1, i) && Number(rows, i), Carry);
             }
         }
-        await LogCarriedAsync(RestoreAsync, cancellationToken);
+        await LogCarriedAsync(node => node.Shapes.Merge(SentFields.All(node)), join => join.Shapes.Merge(SentFields.All(join)), cancellationToken);
         _sorted.Arrive(Operations, IsCarried);
-
-        Task RestoreAsync(TablePlan plan, List<int> operations) => plan switch
-        {
-            NodePlan node => EachBatchAsync(node.Shapes.Merge(SentFields.All(node)), operations, cancellationToken, (rows, i) => EncodeNode(rows, node, SentFields.All(node), i, 0)),
-            JoinPlan join => EachBatchAsync(join.Shapes.Merge(SentFields.All(join)), operations, cancellationToken,
-                (rows, i) => EncodeEnds(rows, join, Operation(i).New.Image, CypherShapes.Width(join) + join.Fields.Count, i) && AddSent(rows, join, SentFields.All(join), i)),
-            _ => Task.CompletedTask,
-        };
     }
 
     private async Task WriteNodesAsync(CancellationToken cancellationToken)
@@ -187,12 +179,11 @@ internal sealed partial class WriteSetWriter : StatementWriter
                 _ => plan.Shapes.Merge(sent),
             };
             if (shape is null) continue;
-            var width = CypherShapes.Width(plan) + sent.Fields.Count;
             await WriteJoinsAsync(shape);
             if (write == NodeWrite.Update && Waits(plan)) await WriteJoinsAsync(WaitingShapes.Update(plan, sent.Fields));
 
             Task WriteJoinsAsync(CypherShape one) => EachBatchAsync(one, operations, cancellationToken,
-                (rows, i) => EncodeEnds(rows, plan, Operation(i).New.Image, width, i) && AddSent(rows, plan, sent, i),
+                (rows, i) => EncodeJoin(rows, plan, sent, i),
                 (record, batch) =>
                 {
                     var missing = batch.Count - (int)(long)record[0]!;

@@ -89,13 +89,13 @@ internal sealed class CaptureRun : IAsyncDisposable
     }
 
     /// <param name="moved">Called at each cut.</param>
-    /// <param name="follow">Begins another run, with a newer epoch.</param>
+    /// <param name="begin">Begins another run, with a newer epoch.</param>
     /// <returns>The run that is to follow; null where the capture was stopped.</returns>
-    public async Task<CaptureRun?> RunAsync(Action moved, Func<CancellationToken, Task<CaptureRun>> follow, CancellationToken stop)
+    public async Task<CaptureRun?> RunAsync(Action moved, Func<CancellationToken, Task<CaptureRun>> begin, CancellationToken stop)
     {
         _moved = moved;
         await using var limit = stop.Register(() => _abort.CancelAfter(DrainWithin));
-        var next = FollowAsync(follow);
+        var next = OvertakenAsync(begin);
         List<Task> parts = [_publisher.RunAsync(_abort.Token), _cuts.FollowAsync(Follow, _abort.Token), PumpAsync(stop), next];
         await Task.WhenAny(parts);
         await _abort.CancelAsync();
@@ -215,13 +215,13 @@ internal sealed class CaptureRun : IAsyncDisposable
     /// Once another capture has claimed a newer epoch. Who has the slot decides: one that stood still after its look at the slot may claim long after another has it, and can only end then. So the one that has it claims
     /// once more, while it holds it still.
     /// </summary>
-    private async Task<CaptureRun> FollowAsync(Func<CancellationToken, Task<CaptureRun>> follow)
+    private async Task<CaptureRun> OvertakenAsync(Func<CancellationToken, Task<CaptureRun>> begin)
     {
         await _overtaken.Task.WaitAsync(_abort.Token);
         if (await _holds(_abort.Token))
         {
             CaptureLog.Overtaken(_log, _prefix, _start.Record.Epoch);
-            return await follow(_abort.Token);
+            return await begin(_abort.Token);
         }
         throw new PipelineFailure(FailureClass.Fenced, $"another capture has taken over the topics of prefix '{_prefix}' (this one's epoch was {_start.Record.Epoch}); stop one of the two")
         { ExitCode = ExitCode.Fenced };

@@ -54,24 +54,15 @@ public sealed class KafkaCapture : ICapture
         try
         {
             using var offsets = new PartitionOffsets(_kafka, _settings.Name);
-            for (var run = await BeginAsync(stop); run is not null;)
+            var run = await BeginAsync(stop);
+            // what was made for the first run holds something by the next
+            topics = topics with { Made = [] };
+            for (var isFirst = true; run is not null; isFirst = false)
             {
-                CaptureRun? next;
-                // what was made for this run holds something by the next
-                topics = topics with { Made = [] };
-                await using (_run = run) next = await run.RunAsync(moved, BeginAsync, stop);
-                run = next;
-                if (next is null) break;
+                await using var current = _run = run;
                 // until the server has let go of the stream that was closed
-                try
-                {
-                    await _source.Changes.PrepareAsync(mapping, stop);
-                }
-                catch
-                {
-                    await next.DisposeAsync();
-                    throw;
-                }
+                if (!isFirst) await _source.Changes.PrepareAsync(mapping, stop);
+                run = await current.RunAsync(moved, BeginAsync, stop);
             }
 
             Task<CaptureRun> BeginAsync(CancellationToken cancellationToken) => CaptureRun.BeginAsync(_settings, _source, identity, topics, offsets, _time, _log, cancellationToken);

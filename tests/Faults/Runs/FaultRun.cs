@@ -29,7 +29,11 @@ public sealed class FaultRun(FaultServers servers, FaultPlan plan)
         var world = await FaultWorld.NewAsync(servers, plan.Target, plan.Consistency, plan.Limits, plan.Capture);
         try
         {
-            await TryAsync("the run", () => RunAsync(world));
+            await RunAsync(world);
+        }
+        catch (Exception e) when (e is not SkipException)
+        {
+            _wrong.Add($"the run itself failed: {e}");
         }
         finally
         {

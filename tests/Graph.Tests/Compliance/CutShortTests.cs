@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using PolyglotSync.Graph.Inference;
 using PolyglotSync.Testing;
 
 namespace PolyglotSync.Graph.Tests.Compliance;
@@ -17,10 +15,9 @@ public class CutShortTests(FalkorFixture falkor) : IClassFixture<FalkorFixture>
     /// <summary>Seeds of which some lose values where nothing is kept; POLYSYNC_TEST_SEEDS says how many more.</summary>
     public static TheoryData<ChangeOrder, int> Seeds()
     {
-        var more = int.TryParse(Environment.GetEnvironmentVariable("POLYSYNC_TEST_SEEDS"), out var count) ? count : 0;
         var data = new TheoryData<ChangeOrder, int>();
         foreach (var (order, first) in ((ChangeOrder, int)[])[(ChangeOrder.Whole, 27), (ChangeOrder.PerKey, 5)])
-            for (var seed = first; seed < first + 2 + more; seed++) data.Add(order, seed);
+            for (var seed = first; seed < first + 2 + GraphWorld.MoreSeeds; seed++) data.Add(order, seed);
         return data;
     }
 
@@ -114,7 +111,7 @@ public class CutShortTests(FalkorFixture falkor) : IClassFixture<FalkorFixture>
         var world = new GraphWorld(Connect(), MovingRows.Schema, Connect);
         return order == ChangeOrder.PerKey ? await world.PreparePerKeyAsync() : await world.PrepareAsync();
 
-        IGraphTarget Connect() => GraphTargets.Create(new TargetSettings { Uri = graph }, new LimitSettings { BatchRows = 7 }, NullLoggerFactory.Instance);
+        IGraphTarget Connect() => GraphWorld.Connect(graph);
     }
 
     /// <returns>Seen: changes before this one may be in the graph.</returns>

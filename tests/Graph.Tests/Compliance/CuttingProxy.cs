@@ -54,9 +54,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, server, _stop.Token);
-            var isNew = new StrongBox<bool>(true);
-            await await Task.WhenAny(CopyAsync(near.GetStream(), far.GetStream(), () => !isNew.Value || Interlocked.Decrement(ref _left) >= 0, () => isNew.Value = false),
-                CopyAsync(far.GetStream(), near.GetStream(), () => true, () => isNew.Value = true));
+            var isNew = true;
+            await await Task.WhenAny(CopyAsync(near.GetStream(), far.GetStream(), () => !isNew || Interlocked.Decrement(ref _left) >= 0, () => isNew = false),
+                CopyAsync(far.GetStream(), near.GetStream(), () => true, () => isNew = true));
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
         {
@@ -72,10 +72,5 @@ internal sealed class CuttingProxy : IAsyncDisposable
             passed();
             await to.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
         }
-    }
-
-    private sealed class StrongBox<T>(T value)
-    {
-        public T Value { get; set; } = value;
     }
 }

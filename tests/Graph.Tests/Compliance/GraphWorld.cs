@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Graph.Inference;
 
 namespace PolyglotSync.Graph.Tests.Compliance;
@@ -8,6 +9,12 @@ internal sealed class GraphWorld(IGraphTarget target, DatabaseSchema schema, Fun
     public const string Pipeline = "test";
 
     private int _commit = 1;
+
+    /// <summary>How many more seeds the tests of random histories take, by POLYSYNC_TEST_SEEDS.</summary>
+    public static int MoreSeeds => int.TryParse(Environment.GetEnvironmentVariable("POLYSYNC_TEST_SEEDS"), out var count) ? count : 0;
+
+    /// <summary>Statements of few rows each, so that a set is several.</summary>
+    public static IGraphTarget Connect(Uri graph) => GraphTargets.Create(new TargetSettings { Uri = graph }, new LimitSettings { BatchRows = 7 }, NullLoggerFactory.Instance);
 
     public IGraphTarget Target { get; private set; } = target;
 

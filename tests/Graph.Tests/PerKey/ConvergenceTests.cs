@@ -8,8 +8,7 @@ public abstract partial class KeyedCompliance
     /// <summary>Seeds; POLYSYNC_TEST_SEEDS says how many more.</summary>
     public static TheoryData<int> Seeds()
     {
-        var more = int.TryParse(Environment.GetEnvironmentVariable("POLYSYNC_TEST_SEEDS"), out var count) ? count : 0;
-        return [.. Enumerable.Range(1, 1 + more)];
+        return [.. Enumerable.Range(1, 1 + GraphWorld.MoreSeeds)];
     }
 
     [SkippableTheory]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using PolyglotSync.Graph.Tests.Compliance;
 using PolyglotSync.Testing;
 
@@ -12,8 +11,7 @@ public abstract partial class KeyedCompliance
     /// <summary>The address of an empty graph.</summary>
     private protected abstract Task<Uri> NewGraphAsync();
 
-    private protected static IGraphTarget Connect(Uri graph) =>
-        GraphTargets.Create(new TargetSettings { Uri = graph }, new LimitSettings { BatchRows = 7 }, NullLoggerFactory.Instance);
+    private protected static IGraphTarget Connect(Uri graph) => GraphWorld.Connect(graph);
 
     private protected async Task<KeyedWorld> WorldAsync(DatabaseSchema? schema = null)
     {
